@@ -78,7 +78,7 @@ internal static class RunConfigReader
             return $"{key} has no meaning here ({reason}): leave it out.";
         }
 
-        var nearest = Spelling.Nearest(key, Keys.Keys);
+        var nearest = RunConfigRules.Renamed.GetValueOrDefault(key) ?? Spelling.Nearest(key, Keys.Keys);
         return nearest is null
             ? $"{key} is no known option."
             : $"{key} is no known option; did you mean {nearest}?";

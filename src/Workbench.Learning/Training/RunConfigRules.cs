@@ -49,10 +49,19 @@ internal static partial class RunConfigRules
         ["attn_implementation"] = "there is one implementation",
         ["use_cpu"] = "choose the device with \"device\": \"cpu\"",
         ["resume_from_checkpoint"] = "a run resumes from the latest checkpoint of its run folder by itself",
-        ["evaluation_strategy"] = "its name is now eval_strategy",
-        ["max_seq_length"] = "its name is now max_length",
         ["tokenizer_name_or_path"] = "the tokenizer is the model's own",
-        ["dataset_name"] = "its name is dataset",
+    };
+
+    /// <summary>Names of older versions and of other trainers, with the name here.</summary>
+    public static IReadOnlyDictionary<string, string> Renamed { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["evaluation_strategy"] = "eval_strategy",
+        ["max_seq_length"] = "max_length",
+        ["dataset_name"] = "dataset",
+        ["model"] = "model_name_or_path",
+        ["batch_size"] = "per_device_train_batch_size",
+        ["lr"] = "learning_rate",
+        ["lr_scheduler"] = "lr_scheduler_type",
     };
 
     public static List<RunConfigProblem> Check(RunConfig c)
