@@ -6,7 +6,7 @@ internal static class ModelRoutes
 {
     /// <param name="Path">Full path of a folder in Hugging Face's layout.</param>
     /// <param name="Name">What to call it; by default the folder's name.</param>
-    internal sealed record AddModel(string Path, string? Name);
+    internal sealed record AddModel(string Path, string? Name = null);
 
     public static void MapModels(this RouteGroupBuilder api)
     {

@@ -7,7 +7,7 @@ internal static class RunRoutes
 {
     /// <param name="Config">TRL's names; model_name_or_path and dataset may be ids of this workbench.</param>
     /// <param name="Name">What to call the run.</param>
-    internal sealed record CreateRun(JsonElement Config, string? Name);
+    internal sealed record CreateRun(JsonElement Config, string? Name = null);
 
     public static void MapRuns(this RouteGroupBuilder api)
     {
