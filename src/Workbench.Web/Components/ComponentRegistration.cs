@@ -1,19 +1,32 @@
+using Radzen;
+
 namespace Workbench.Web.Components;
 
 /// <summary>The pages' own registrations: what they add to the services and to the routes.</summary>
 public static class ComponentRegistration
 {
+    /// <summary>Longest text that a page may send in one message: a template or a conversation of a million characters.</summary>
+    private const int MaxMessageBytes = 8 * 1024 * 1024;
+
     /// <summary>Services of the pages.</summary>
     public static IServiceCollection AddWorkbenchComponents(this IServiceCollection services)
     {
-        services.AddRazorComponents().AddInteractiveServerComponents();
+        services.AddRazorComponents().AddInteractiveServerComponents()
+            .AddHubOptions(options => options.MaximumReceiveMessageSize = MaxMessageBytes);
+        services.AddRadzenComponents();
         return services;
     }
 
     /// <summary>Routes of the pages and their static files.</summary>
     public static WebApplication MapWorkbenchComponents(this WebApplication app)
     {
-        app.UseStaticFiles();
+        // A page address that does not exist gets the page that says so; programs keep their bare 404.
+        app.UseWhen(
+            context => context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal),
+            pages => pages.UseStatusCodePagesWithReExecute("/not-found"));
+        // Without a version in their names, files must be asked for again after an update; unchanged ones answer 304.
+        app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "no-cache" });
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
     }
 }
