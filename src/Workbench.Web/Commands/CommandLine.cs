@@ -11,7 +11,10 @@ internal static class CommandLine
         var root = new RootCommand("Workbench: post-training of language models.")
         {
             TokenizeCommand.Create(io),
+            TrainCommand.Create(io),
+            LogpsCommand.Create(io),
             ServeCommand.Create(io),
+            WorkerCommand.Create(io),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)

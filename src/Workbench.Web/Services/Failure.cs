@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Workbench.Data.Formats;
 using Workbench.Language.Tokenizers;
+using Workbench.Learning.Generation;
 using Workbench.Learning.Models;
 using Workbench.Learning.Training;
 
@@ -23,6 +24,7 @@ public sealed record Failure(string Type, string Message, string? Remedy = null,
         RowFormatException row => new Failure("invalid_row", row.Message),
         TokenizerException tokenizer => new Failure("tokenizer", tokenizer.Message, null, tokenizer.JsonPath),
         ModelException model => new Failure("model", model.Message),
+        GenerationException generation => new Failure("generation", generation.Message),
         RunConfigException config => new Failure("config", config.Message),
         TrainingException training => new Failure("training", training.Message),
         JsonException json => new Failure("invalid_json", JsonErrors.Describe(json)),
