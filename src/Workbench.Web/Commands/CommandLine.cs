@@ -10,8 +10,10 @@ internal static class CommandLine
     {
         var root = new RootCommand("Workbench: post-training of language models.")
         {
+            RenderCommand.Create(io),
             TokenizeCommand.Create(io),
             TrainCommand.Create(io),
+            GenerateCommand.Create(io),
             LogpsCommand.Create(io),
             ServeCommand.Create(io),
             WorkerCommand.Create(io),

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Workbench.Data.Formats;
+using Workbench.Language.Chat.Templates;
 using Workbench.Language.Tokenizers;
 using Workbench.Learning.Generation;
 using Workbench.Learning.Models;
@@ -21,6 +22,10 @@ public sealed record Failure(string Type, string Message, string? Remedy = null,
     public static Failure? Of(Exception exception) => exception switch
     {
         UserInputException input => new Failure(input.NotFound ? "not_found" : "invalid_input", input.Message, input.Remedy, input.Place),
+        TemplateException template => new Failure(template.Type, template.Message, null, template.Line is { } line ? $"template line {line}" : "template")
+        {
+            Line = template.Line,
+        },
         RowFormatException row => new Failure("invalid_row", row.Message),
         TokenizerException tokenizer => new Failure("tokenizer", tokenizer.Message, null, tokenizer.JsonPath),
         ModelException model => new Failure("model", model.Message),
