@@ -1,3 +1,3 @@
 using Workbench.Web.Commands;
 
-return await CommandLine.RunAsync(args);
+return await CommandLine.RunAsync(args, VerbIo.OfProcess());

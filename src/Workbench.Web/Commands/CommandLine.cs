@@ -3,34 +3,37 @@ using Workbench.Web.Services;
 
 namespace Workbench.Web.Commands;
 
-/// <summary>The verbs. Each is built only when it is called: a verb that renders templates must not wait for a web host.</summary>
+/// <summary>The verbs. A verb builds what it needs and nothing else: one that renders templates must not wait for a web host.</summary>
 internal static class CommandLine
 {
-    public static async Task<int> RunAsync(string[] arguments)
+    public static async Task<int> RunAsync(string[] arguments, VerbIo io)
     {
         var root = new RootCommand("Workbench: post-training of language models.")
         {
-            ServeCommand.Create(),
+            TokenizeCommand.Create(io),
+            ServeCommand.Create(io),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)
             {
-                await Console.Error.WriteLineAsync($"workbench: {error.Message}");
+                await io.Error.WriteLineAsync($"workbench: {error.Message}");
             }
 
-            await Console.Error.WriteLineAsync("Try: workbench --help");
+            await io.Error.WriteLineAsync("Try: workbench --help");
             return ExitCodes.Usage;
         }
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            // Verbs that have something to save at Ctrl+C listen for it themselves; two seconds would not be enough for them.
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
-        catch (UserInputException exception)
+        catch (Exception exception) when (Failure.Of(exception) is { } failure)
         {
-            await Console.Error.WriteLineAsync($"workbench: {exception.Message}{(exception.Remedy is null ? "" : " " + exception.Remedy)}");
+            var place = failure.Place is null ? "" : $"{failure.Place}: ";
+            await io.Error.WriteLineAsync($"workbench: {place}{failure.Message}{(failure.Remedy is null ? "" : " " + failure.Remedy)}");
             return ExitCodes.Usage;
         }
     }

@@ -39,9 +39,9 @@ internal static class Problems
         {
             switch (exception)
             {
-                case UserInputException input:
-                    var status = input.NotFound ? StatusCodes.Status404NotFound : StatusCodes.Status400BadRequest;
-                    await WriteAsync(httpContext, status, input.NotFound ? "not_found" : "invalid_input", input.Message, input.Remedy, input.Place);
+                case var known when Failure.Of(known) is { } failure:
+                    var status = failure.Type == "not_found" ? StatusCodes.Status404NotFound : StatusCodes.Status400BadRequest;
+                    await WriteAsync(httpContext, status, failure.Type, failure.Message, failure.Remedy, failure.Place);
                     return true;
                 case BadHttpRequestException request:
                     var tooLarge = request.StatusCode == StatusCodes.Status413PayloadTooLarge;
