@@ -20,6 +20,8 @@ public static class WorkbenchServices
         services.AddSingleton<ModelService>();
         services.AddSingleton<DatasetService>();
         services.AddSingleton<TemplateService>();
+        services.AddSingleton<GeneratorPool>();
+        services.AddSingleton<ChatService>();
         services.AddSingleton<RunNotifier>();
         services.AddSingleton<RunSignal>();
         services.AddSingleton<RunPlanner>();
