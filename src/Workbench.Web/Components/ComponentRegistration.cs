@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.FileProviders;
 using Radzen;
+using Workbench.Web.Components.Pages.Home;
 
 namespace Workbench.Web.Components;
 
@@ -16,6 +17,7 @@ public static class ComponentRegistration
         services.AddRazorComponents().AddInteractiveServerComponents()
             .AddHubOptions(options => options.MaximumReceiveMessageSize = MaxMessageBytes);
         services.AddRadzenComponents();
+        services.AddSingleton<HomeState>();
         return services;
     }
 
