@@ -1,0 +1,29 @@
+namespace Workbench.Language.Chat.Templates;
+
+/// <summary>What a rendering may cost and whether it records where every character came from.</summary>
+public sealed record RenderOptions
+{
+    /// <summary>The options used where none are given.</summary>
+    public static RenderOptions Default { get; } = new();
+
+    /// <summary>Record a <see cref="Templates.SourceMap"/>: costs up to three times the rendering time; off by default.</summary>
+    public bool SourceMap { get; init; }
+
+    /// <summary>Evaluation steps (loop rounds, calls, characters copied) before the rendering is stopped.</summary>
+    public long MaxSteps { get; init; } = 20_000_000;
+
+    /// <summary>Characters (UTF-16) that the output, or any single string made on the way, may have.</summary>
+    public int MaxOutputLength { get; init; } = 32 * 1024 * 1024;
+
+    /// <summary>
+    /// Depth of calls, counted as Python counts its own frames, so that a recursive macro ends where it ends under
+    /// Python's default recursion limit of 1000.
+    /// </summary>
+    public int MaxRecursionDepth { get; init; } = 1000;
+
+    /// <summary>Items a <c>range()</c> may have; Jinja2's sandbox allows 100,000.</summary>
+    public int MaxRange { get; init; } = 100_000;
+
+    /// <summary>Wall-clock time before the rendering is stopped.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
+}
