@@ -40,15 +40,14 @@ internal static class Library
 
         lock (Gate)
         {
-            return s_library != 0 ? s_library : s_library = Load();
+            return s_library != 0 ? s_library : s_library = Open(ChosenPath());
         }
     }
 
-    private static nint Load()
+    /// <summary>Loads the library at a path.</summary>
+    /// <exception cref="TorchLibraryException">it is not there, or what it needs is not</exception>
+    internal static nint Open(string path)
     {
-        var path = Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 } chosen
-            ? chosen
-            : Path.Combine(AppContext.BaseDirectory, FileName);
         try
         {
             return NativeLibrary.Load(path);
@@ -58,6 +57,9 @@ internal static class Library
             throw new TorchLibraryException(path, reason);
         }
     }
+
+    private static string ChosenPath() =>
+        Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 } chosen ? chosen : Path.Combine(AppContext.BaseDirectory, FileName);
 
     private static string FileName =>
         OperatingSystem.IsWindows() ? $"{Name}.dll" : OperatingSystem.IsMacOS() ? $"lib{Name}.dylib" : $"lib{Name}.so";

@@ -1,5 +1,7 @@
 using TorchSharp.Modules;
 
+using Workbench.Torch.Kernels;
+
 namespace TorchSharp
 {
     namespace Modules
@@ -65,6 +67,7 @@ namespace TorchSharp
                 var options = group.Options;
                 var (beta1, beta2) = group.Betas;
                 var lr = options.LearningRate!.Value;
+                var hyperparameters = new AdamWOptions(lr, beta1, beta2, options.eps!.Value, options.weight_decay!.Value);
                 foreach (var parameter in group.Parameters)
                 {
                     var grad = parameter.grad;
@@ -80,19 +83,21 @@ namespace TorchSharp
 
                     var state = (State)StateOf(parameter);
                     state.step++;
+                    if (state.max_exp_avg_sq is not { } max)
+                    {
+                        FusedAdamW.Step(parameter, grad, state.exp_avg, state.exp_avg_sq, state.step, hyperparameters);
+                        continue;
+                    }
+
+                    // AMSGrad (Reddi et al. 2018) divides by the largest second moment there ever was.
                     var correction1 = 1 - Math.Pow(beta1, state.step);
                     var correction2 = 1 - Math.Pow(beta2, state.step);
 
                     parameter.mul_(1 - lr * options.weight_decay!.Value);
                     state.exp_avg.mul_(beta1).add_(grad, 1 - beta1);                 // m
                     state.exp_avg_sq.mul_(beta2).addcmul_(grad, grad, 1 - beta2);    // v
-                    var second = state.exp_avg_sq;
-                    if (state.max_exp_avg_sq is { } max)
-                    {
-                        second = max.copy_(torch.maximum(max, second));
-                    }
-
-                    var denominator = (second.sqrt() / Math.Sqrt(correction2)).add_(options.eps!.Value);
+                    max.copy_(torch.maximum(max, state.exp_avg_sq));
+                    var denominator = (max.sqrt() / Math.Sqrt(correction2)).add_(options.eps!.Value);
                     parameter.addcdiv_(state.exp_avg, denominator, -lr / correction1);
                 }
             }, closure);

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Workbench.Language.Chat.Templates;
 using Workbench.Language.Tokenizers;
 
@@ -26,26 +25,11 @@ internal static class PromptBuilder
             "The model brings no chat template.", "Choose a template, or ask without one.", "template");
         var chat = new Rendering(template, now).RequestOf(request);
         var rendered = ChatTemplate.Parse(template).Render(
-            chat with { Kwargs = WithGenerationPrompt(chat.Kwargs), SpecialTokens = chat.SpecialTokens ?? Named(tokenizer) },
+            chat with { Kwargs = TemplateVariables.WithGenerationPrompt(chat.Kwargs), SpecialTokens = chat.SpecialTokens ?? TemplateVariables.SpecialTokens(tokenizer) },
             cancellationToken: cancellationToken);
         return new Prompt(rendered.Text, tokenizer.Tokenizer.Encode(rendered.Text, addSpecialTokens: false).Ids);
     }
 
     /// <summary>Plain text, with the special tokens that the tokenizer adds.</summary>
     public static Prompt FromText(PretrainedTokenizer tokenizer, string text) => new(text, tokenizer.Tokenizer.Encode(text).Ids);
-
-    /// <summary>The special tokens as a template sees them.</summary>
-    public static Dictionary<string, string?> Named(PretrainedTokenizer tokenizer) =>
-        tokenizer.SpecialTokens.ToDictionary(token => token.Key, token => (string?)token.Value, StringComparer.Ordinal);
-
-    private static JsonElement WithGenerationPrompt(JsonElement? kwargs)
-    {
-        var named = kwargs is { ValueKind: JsonValueKind.Object } given ? JsonObject.Create(given)! : [];
-        if (!named.ContainsKey("add_generation_prompt") && !named.ContainsKey("continue_final_message"))
-        {
-            named["add_generation_prompt"] = true;
-        }
-
-        return JsonSerializer.SerializeToElement(named);
-    }
 }

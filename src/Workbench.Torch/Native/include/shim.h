@@ -4,12 +4,24 @@
 #include "torch_headers.h"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
 #define WB_API extern "C" __attribute__((visibility("default")))
 
 using Handle = at::Tensor*;
+
+// libtorch had an optional of its own until 2.4.
+#if TORCH_VERSION_MAJOR * 100 + TORCH_VERSION_MINOR >= 204
+template <class T>
+using Optional = std::optional<T>;
+inline constexpr auto absent = std::nullopt;
+#else
+template <class T>
+using Optional = c10::optional<T>;
+inline constexpr auto absent = c10::nullopt;
+#endif
 using std::int32_t;
 using std::int64_t;
 
@@ -91,12 +103,12 @@ int32_t give_list(TakeHandles take, void* state, Body&& body) noexcept {
 
 inline at::IntArrayRef dims(const int64_t* values, int32_t count) { return {values, static_cast<size_t>(count)}; }
 
-inline c10::optional<at::Tensor> maybe(Handle tensor) {
-    return tensor ? c10::optional<at::Tensor>(*tensor) : c10::nullopt;
+inline Optional<at::Tensor> maybe(Handle tensor) {
+    return tensor ? Optional<at::Tensor>(*tensor) : absent;
 }
 
-inline c10::optional<at::ScalarType> maybe_dtype(int32_t dtype) {
-    return dtype < 0 ? c10::nullopt : c10::optional<at::ScalarType>(static_cast<at::ScalarType>(dtype));
+inline Optional<at::ScalarType> maybe_dtype(int32_t dtype) {
+    return dtype < 0 ? absent : Optional<at::ScalarType>(static_cast<at::ScalarType>(dtype));
 }
 
 inline std::vector<at::Tensor> tensors(const Handle* handles, int32_t count) {

@@ -114,8 +114,8 @@ WB_API int32_t wb_addcdiv(Handle self, Handle one, Handle two, const ScalarValue
     return give(out, [&] { return self->addcdiv(*one, *two, value->value()); });
 }
 
-static c10::optional<at::Scalar> bound(const ScalarValue* value) {
-    return value ? c10::optional<at::Scalar>(value->value()) : c10::nullopt;
+static Optional<at::Scalar> bound(const ScalarValue* value) {
+    return value ? Optional<at::Scalar>(value->value()) : absent;
 }
 WB_API int32_t wb_clamp(Handle self, const ScalarValue* min, const ScalarValue* max, Handle* out) {
     return give(out, [&] { return at::clamp(*self, bound(min), bound(max)); });

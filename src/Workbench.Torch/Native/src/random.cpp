@@ -3,8 +3,8 @@
 
 using GeneratorHandle = at::Generator*;
 
-static c10::optional<at::Generator> maybe(GeneratorHandle generator) {
-    return generator ? c10::optional<at::Generator>(*generator) : c10::nullopt;
+static Optional<at::Generator> maybe(GeneratorHandle generator) {
+    return generator ? Optional<at::Generator>(*generator) : absent;
 }
 
 WB_API int32_t wb_rand(const int64_t* sizes, int32_t count, GeneratorHandle generator, const TensorPlace* place, Handle* out) {

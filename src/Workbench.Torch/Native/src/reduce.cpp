@@ -33,10 +33,10 @@ WB_API int32_t wb_min_dim(Handle self, int64_t dim, bool keepdim, Handle* values
     return give_pair(values, indexes, [&] { return at::min(*self, dim, keepdim); });
 }
 WB_API int32_t wb_argmax(Handle self, const int64_t* dim, bool keepdim, Handle* out) {
-    return give(out, [&] { return at::argmax(*self, dim ? c10::optional<int64_t>(*dim) : c10::nullopt, keepdim); });
+    return give(out, [&] { return at::argmax(*self, dim ? Optional<int64_t>(*dim) : absent, keepdim); });
 }
 WB_API int32_t wb_argmin(Handle self, const int64_t* dim, bool keepdim, Handle* out) {
-    return give(out, [&] { return at::argmin(*self, dim ? c10::optional<int64_t>(*dim) : c10::nullopt, keepdim); });
+    return give(out, [&] { return at::argmin(*self, dim ? Optional<int64_t>(*dim) : absent, keepdim); });
 }
 WB_API int32_t wb_logsumexp(Handle self, int64_t dim, bool keepdim, Handle* out) {
     return give(out, [&] { return at::logsumexp(*self, {dim}, keepdim); });

@@ -40,7 +40,7 @@ WB_API int32_t wb_slice(Handle self, int64_t dim, int64_t start, int64_t finish,
     return give(out, [&] { return self->slice(dim, start, finish, step); });
 }
 WB_API int32_t wb_repeat_interleave(Handle self, int64_t repeats, const int64_t* dim, Handle* out) {
-    return give(out, [&] { return self->repeat_interleave(repeats, dim ? c10::optional<int64_t>(*dim) : c10::nullopt); });
+    return give(out, [&] { return self->repeat_interleave(repeats, dim ? Optional<int64_t>(*dim) : absent); });
 }
 WB_API int32_t wb_tril(Handle self, int64_t diagonal, Handle* out) { return give(out, [&] { return self->tril(diagonal); }); }
 WB_API int32_t wb_triu(Handle self, int64_t diagonal, Handle* out) { return give(out, [&] { return self->triu(diagonal); }); }
@@ -106,7 +106,7 @@ static std::vector<at::indexing::TensorIndex> indexes(const IndexValue* values, 
         switch (v.kind) {
             case 0: list.emplace_back(v.start); break;
             case 1: {
-                auto part = [&](int bit, int64_t value) { return v.given & bit ? c10::optional<SliceEdge>(value) : c10::nullopt; };
+                auto part = [&](int bit, int64_t value) { return v.given & bit ? Optional<SliceEdge>(value) : absent; };
                 list.emplace_back(at::indexing::Slice(part(1, v.start), part(2, v.stop), part(4, v.step)));
                 break;
             }
