@@ -10,7 +10,7 @@ namespace Workbench.Language.Chat.Templates;
 /// Top-level key of that message (<c>content</c>, <c>role</c>, <c>tool_calls</c> …); without a message the variable it
 /// came from (<c>tools</c>, <c>documents</c>, <c>bos_token</c> …); null for text of the template's own.
 /// </param>
-public readonly record struct SourceSpan(
+public sealed record SourceSpan(
     int Start, int End, int? TemplateLine, int? TemplateColumn, int? MessageIndex, string? Field);
 
 /// <summary>The origin of every rendered character.</summary>
