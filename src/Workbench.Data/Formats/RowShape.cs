@@ -1,0 +1,17 @@
+namespace Workbench.Data.Formats;
+
+/// <summary>The shapes of a training row that are understood; the names are TRL's.</summary>
+public enum RowShape
+{
+    /// <summary><c>{"messages":[{"role","content"} …]}</c>: conversational.</summary>
+    Messages,
+
+    /// <summary><c>{"prompt","completion"}</c>, each a text or a list of messages.</summary>
+    PromptCompletion,
+
+    /// <summary><c>{"input_ids","labels"}</c>: already tokenised, trained as it is.</summary>
+    Tokenized,
+
+    /// <summary><c>{"text"}</c>: language modelling.</summary>
+    Text,
+}

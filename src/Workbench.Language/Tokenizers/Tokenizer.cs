@@ -1,0 +1,163 @@
+using Workbench.Language.Tokenizers.AddedTokens;
+using Workbench.Language.Tokenizers.Decoders;
+using Workbench.Language.Tokenizers.Loading;
+using Workbench.Language.Tokenizers.Models;
+using Workbench.Language.Tokenizers.Normalizers;
+using Workbench.Language.Tokenizers.PostProcessors;
+using Workbench.Language.Tokenizers.PreTokenizers;
+using Workbench.Language.Tokenizers.Text;
+
+namespace Workbench.Language.Tokenizers;
+
+/// <summary>
+/// A Hugging Face tokenizer (<c>tokenizer.json</c>): the same ids, offsets and text as the official Rust library.
+/// Immutable; one instance serves all threads.
+/// </summary>
+public sealed class Tokenizer
+{
+    [ThreadStatic]
+    private static TokenBuffer? Scratch;
+
+    private readonly AddedVocabulary _added;
+    private readonly Normalizer? _normalizer;
+    private readonly PreTokenizer[] _preTokenizers;
+    private readonly TokenModel _model;
+    private readonly PostProcessor? _postProcessor;
+    private readonly Decoder? _decoder;
+
+    internal Tokenizer(
+        AddedVocabulary added,
+        Normalizer? normalizer,
+        PreTokenizer[] preTokenizers,
+        TokenModel model,
+        PostProcessor? postProcessor,
+        Decoder? decoder)
+    {
+        _added = added;
+        _normalizer = normalizer;
+        (_preTokenizers, _model) = ByteLevelShortcut(preTokenizers, model);
+        _postProcessor = postProcessor;
+        _decoder = decoder;
+        VocabularySize = Math.Max(model.Vocabulary.Size, added.Tokens.Count == 0 ? 0 : added.Tokens[^1].Id + 1);
+    }
+
+    /// <summary>The highest id + 1, added tokens included: what an embedding must have rows for.</summary>
+    public int VocabularySize { get; }
+
+    /// <summary>The tokens that are cut out of a text before the model sees it, by id.</summary>
+    public IReadOnlyList<AddedToken> AddedTokens => _added.Tokens;
+
+    /// <summary>Reads a tokenizer.</summary>
+    /// <param name="directoryOrTokenizerJson">A model folder that holds tokenizer.json, or that file.</param>
+    /// <exception cref="TokenizerException">The file is missing, broken, or holds a component that is not known.</exception>
+    public static Tokenizer Load(string directoryOrTokenizerJson) => TokenizerLoader.Load(directoryOrTokenizerJson);
+
+    /// <summary>Reads a tokenizer from the text of a tokenizer.json.</summary>
+    /// <exception cref="TokenizerException">The text is broken, or holds a component that is not known.</exception>
+    public static Tokenizer Parse(string json) => TokenizerLoader.Parse(json);
+
+    /// <summary>Turns text into token ids.</summary>
+    /// <param name="text">Any text; a lone surrogate counts as U+FFFD.</param>
+    /// <param name="addSpecialTokens">Adds what the file's post-processor adds, such as a BOS token. False for text that a
+    /// chat template has rendered: the template wrote its special tokens itself.</param>
+    /// <param name="recognizeSpecialTokens">Whether special tokens spelled out in the text become special tokens; false
+    /// for text that must not forge any.</param>
+    public TokenEncoding Encode(string text, bool addSpecialTokens = true, bool recognizeSpecialTokens = true) =>
+        Finish([EncodePart(text, 0, recognizeSpecialTokens)], [text], addSpecialTokens);
+
+    /// <summary>Turns two texts that belong together into one encoding; offsets refer to the text that a token stems from.</summary>
+    /// <inheritdoc cref="Encode(string, bool, bool)"/>
+    public TokenEncoding Encode(string text, string pair, bool addSpecialTokens = true, bool recognizeSpecialTokens = true) =>
+        Finish(
+            [EncodePart(text, 0, recognizeSpecialTokens), EncodePart(pair, 1, recognizeSpecialTokens)],
+            [text, pair],
+            addSpecialTokens);
+
+    /// <summary>Encodes many texts on all cores; results in the order of the texts.</summary>
+    /// <inheritdoc cref="Encode(string, bool, bool)"/>
+    public TokenEncoding[] EncodeBatch(
+        IReadOnlyList<string> texts,
+        bool addSpecialTokens = true,
+        bool recognizeSpecialTokens = true,
+        CancellationToken cancellationToken = default)
+    {
+        var results = new TokenEncoding[texts.Count];
+        Parallel.For(0, texts.Count, new ParallelOptions { CancellationToken = cancellationToken },
+            i => results[i] = Encode(texts[i], addSpecialTokens, recognizeSpecialTokens));
+        return results;
+    }
+
+    /// <summary>Turns ids back into text. Ids that the tokenizer does not know are passed over.</summary>
+    /// <param name="ids">Token ids.</param>
+    /// <param name="skipSpecialTokens">Leaves special tokens out.</param>
+    public string Decode(IReadOnlyList<int> ids, bool skipSpecialTokens = false)
+    {
+        var tokens = new List<string>(ids.Count);
+        for (var i = 0; i < ids.Count; i++)
+        {
+            if ((_added.Decoded(ids[i]) ?? _model.Vocabulary.TokenOf(ids[i])) is { } token && !(skipSpecialTokens && _added.IsSpecial(token)))
+            {
+                tokens.Add(token);
+            }
+        }
+
+        return _decoder is null ? string.Join(' ', tokens) : string.Concat(_decoder.Decode(tokens));
+    }
+
+    /// <summary>The id of a token as the vocabulary spells it (<c>Ġthe</c>, <c>▁the</c>), or null.</summary>
+    public int? TokenToId(string token) => _added.ByContent(token)?.Id ?? _model.Vocabulary.IdOf(token);
+
+    /// <summary>The token as the vocabulary spells it, or null where no token has that id.</summary>
+    public string? IdToToken(int id) => _added.ById(id)?.Content ?? _model.Vocabulary.TokenOf(id);
+
+    /// <summary>Whether the id is a special token: one that controls the model and says nothing.</summary>
+    public bool IsSpecial(int id) => _added.ById(id) is { } token && _added.IsSpecial(token.Content);
+
+    /// <summary>How many tokens <see cref="Encode(string, bool, bool)"/> adds of its own, such as a BOS token.</summary>
+    public int AddedByPostProcessor(bool pair = false) => _postProcessor?.AddedTokens(pair) ?? 0;
+
+    private EncodingPart EncodePart(string text, int sequence, bool recognizeSpecialTokens)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var whole = new AlignedText(CodePoints.WellFormed(text)).Whole();
+        var buffer = Interlocked.Exchange(ref Scratch, null) ?? new TokenBuffer();
+        buffer.Clear();
+        var chain = new PieceChain(_preTokenizers, 0, _model, buffer);
+        foreach (var (token, part) in _added.Split(whole, _normalizer, recognizeSpecialTokens))
+        {
+            if (token is null)
+            {
+                chain.Pass(part);
+            }
+            else
+            {
+                buffer.Add(token.Id, part.OriginalStart(0), part.OriginalEnd(part.Length - 1));
+            }
+        }
+
+        var result = new EncodingPart(buffer.Ids(), buffer.Offsets(), sequence, sequence);
+        Scratch = buffer.IsLarge ? null : buffer;
+        return result;
+    }
+
+    private TokenEncoding Finish(List<EncodingPart> parts, string[] texts, bool addSpecialTokens)
+    {
+        if (_postProcessor is not null)
+        {
+            parts = _postProcessor.Process(parts, addSpecialTokens, new TokenTexts(TextOf));
+        }
+
+        return TokenEncoding.Create(this, parts, texts);
+
+        string TextOf(int id, (int Start, int End) offsets, int sequence) =>
+            sequence >= 0 && (_added.ById(id) is not null || (_model is UnigramModel unigram && unigram.UnknownId == id))
+                ? texts[sequence][offsets.Start..offsets.End]
+                : _model.Vocabulary.TokenOf(id) ?? "";
+    }
+
+    /// <summary>A byte-level pre-tokenizer right before BPE need not write byte characters: BPE reads UTF-8 by itself.</summary>
+    private static (PreTokenizer[] PreTokenizers, TokenModel Model) ByteLevelShortcut(PreTokenizer[] preTokenizers, TokenModel model) =>
+        preTokenizers is [.., ByteLevelPreTokenizer last] && model is BpeModel bpe && bpe.ForBytes() is { } bytes
+            ? ([.. preTokenizers[..^1], last.WithoutWriting()], bytes)
+            : (preTokenizers, model);
+}

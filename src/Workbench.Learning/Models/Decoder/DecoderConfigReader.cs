@@ -1,0 +1,172 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Workbench.Learning.Models.Decoder;
+
+/// <summary>Reads <c>config.json</c> of a Hugging Face folder and refuses by name what the decoder cannot compute.</summary>
+public static class DecoderConfigReader
+{
+    private const string FileName = "config.json";
+
+    /// <summary>Architectures that are described completely by a <see cref="DecoderConfig"/>.</summary>
+    public static IReadOnlyList<string> Architectures { get; } = ["LlamaForCausalLM"];
+
+    /// <summary>The raw object of <c>config.json</c> in <paramref name="directory"/>.</summary>
+    /// <exception cref="ModelException">Missing or no JSON object.</exception>
+    public static JsonObject ReadJson(string directory)
+    {
+        var path = Path.Combine(directory, FileName);
+        if (!Directory.Exists(directory))
+        {
+            throw new ModelException($"There is no folder {directory}.");
+        }
+
+        if (!File.Exists(path))
+        {
+            throw new ModelException($"{directory} holds no {FileName}: is it a model folder in Hugging Face's layout?");
+        }
+
+        try
+        {
+            return JsonNode.Parse(File.ReadAllBytes(path), documentOptions: new() { MaxDepth = 32, AllowDuplicateProperties = false })?.AsObject()
+                ?? throw new ModelException($"{path} holds null instead of an object.");
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or IOException)
+        {
+            throw new ModelException($"{path} is no readable JSON object: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Reads and checks the configuration of the model in <paramref name="directory"/>.</summary>
+    /// <exception cref="ModelException">Unknown architecture, a missing or impossible value, or a feature that is not there.</exception>
+    public static DecoderConfig Read(string directory)
+    {
+        var json = ReadJson(directory);
+        var path = Path.Combine(directory, FileName);
+        var values = new Values(json, path);
+        var modelType = values.Text("model_type") ?? "llama";
+        var architecture = (json["architectures"] as JsonArray)?.FirstOrDefault()?.ToString()
+            ?? (modelType == "llama" ? "LlamaForCausalLM" : modelType);
+        if (!Architectures.Contains(architecture, StringComparer.Ordinal))
+        {
+            throw new ModelException(
+                $"{path}: the architecture {architecture} is not supported; supported: {string.Join(", ", Architectures)}.");
+        }
+
+        RefuseUnsupported(values, path);
+        var heads = values.Count("num_attention_heads");
+        var hidden = values.Count("hidden_size");
+        var config = new DecoderConfig
+        {
+            Architecture = architecture,
+            ModelType = modelType,
+            VocabSize = values.Count("vocab_size"),
+            HiddenSize = hidden,
+            IntermediateSize = values.Count("intermediate_size"),
+            NumHiddenLayers = values.Count("num_hidden_layers", 10_000),
+            NumAttentionHeads = heads,
+            NumKeyValueHeads = values.OptionalCount("num_key_value_heads") ?? heads,
+            HeadDim = values.OptionalCount("head_dim") ?? Math.Max(1, hidden / heads),
+            MaxPositionEmbeddings = values.OptionalCount("max_position_embeddings") ?? 2048,
+            RmsNormEps = values.Number("rms_norm_eps") ?? 1e-6,
+            RopeTheta = (json["rope_parameters"] is JsonObject rope ? new Values(rope, path).Number("rope_theta") : null)
+                ?? values.Number("rope_theta") ?? 10_000,
+            TieWordEmbeddings = values.Flag("tie_word_embeddings") ?? false,
+            AttentionBias = values.Flag("attention_bias") ?? false,
+            MlpBias = values.Flag("mlp_bias") ?? false,
+            TorchDtype = values.Text("torch_dtype") ?? values.Text("dtype"),
+        };
+        if (heads % config.NumKeyValueHeads != 0)
+        {
+            throw new ModelException(
+                $"{path}: num_attention_heads ({heads}) is no multiple of num_key_value_heads ({config.NumKeyValueHeads}).");
+        }
+
+        if (config.HeadDim % 2 != 0)
+        {
+            throw new ModelException($"{path}: head_dim ({config.HeadDim}) must be even for rotary position embeddings.");
+        }
+
+        return config;
+    }
+
+    private static void RefuseUnsupported(Values values, string path)
+    {
+        if (values.Text("hidden_act") is { } activation and not ("silu" or "swish"))
+        {
+            throw new ModelException($"{path}: hidden_act \"{activation}\" is not supported; silu is.");
+        }
+
+        foreach (var key in new[] { "rope_scaling", "rope_parameters" })
+        {
+            if (values.Object(key) is { } scaling
+                && (scaling["rope_type"] ?? scaling["type"])?.ToString() is { } type and not "default")
+            {
+                throw new ModelException($"{path}: {key} of type \"{type}\" is not supported yet; models without it are.");
+            }
+        }
+
+        if (values.Object("quantization_config") is { } quantization)
+        {
+            throw new ModelException(
+                $"{path}: the weights are quantised ({quantization["quant_method"]?.ToString() ?? "unknown method"}), "
+                + "which is not supported; take the model's float16, bfloat16 or float32 weights.");
+        }
+    }
+
+    /// <summary>Typed values of a JSON object, with the file and the key in every message.</summary>
+    private sealed class Values(JsonObject json, string path)
+    {
+        // No dimension of a real model comes near; beyond it, products of two would leave 63 bits.
+        private const int Largest = 100_000_000;
+
+        public int Count(string key, int largest = Largest) =>
+            OptionalCount(key, largest) ?? throw new ModelException($"{path}: {key} is missing.");
+
+        public int? OptionalCount(string key, int largest = Largest)
+        {
+            if (json[key] is not { } node)
+            {
+                return null;
+            }
+
+            return node is JsonValue value && value.TryGetValue<int>(out var count) && count >= 1 && count <= largest
+                ? count
+                : throw new ModelException($"{path}: {key} must be a whole number from 1 to {largest}, not {Shown(node)}.");
+        }
+
+        public double? Number(string key)
+        {
+            if (json[key] is not { } node)
+            {
+                return null;
+            }
+
+            return node is JsonValue value && value.TryGetValue<double>(out var number) && number > 0 && double.IsFinite(number)
+                ? number
+                : throw new ModelException($"{path}: {key} must be a number above 0, not {Shown(node)}.");
+        }
+
+        public bool? Flag(string key)
+        {
+            if (json[key] is not { } node)
+            {
+                return null;
+            }
+
+            return node is JsonValue value && value.TryGetValue<bool>(out var flag)
+                ? flag
+                : throw new ModelException($"{path}: {key} must be true or false, not {Shown(node)}.");
+        }
+
+        public string? Text(string key) => json[key] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
+        public JsonObject? Object(string key) => json[key] as JsonObject;
+
+        private static string Shown(JsonNode node)
+        {
+            var text = node.ToJsonString();
+            return text.Length <= 60 ? text : text[..60] + "…";
+        }
+    }
+}

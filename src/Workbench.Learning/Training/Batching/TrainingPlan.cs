@@ -1,0 +1,34 @@
+namespace Workbench.Learning.Training.Batching;
+
+/// <summary>How many steps a run has and which rows each takes.</summary>
+/// <param name="RowCount">Rows of the dataset that are trained.</param>
+/// <param name="RowsPerStep">Rows of one optimizer step: batch size times accumulation steps.</param>
+/// <param name="TotalSteps">Optimizer steps of the run.</param>
+/// <param name="TotalRows">Rows that the run takes, over all epochs.</param>
+public sealed record TrainingPlan(int RowCount, int RowsPerStep, int TotalSteps, long TotalRows)
+{
+    /// <summary>
+    /// With <c>max_steps</c>, that many full windows; otherwise <c>num_train_epochs</c> times the rows, the last window being
+    /// what is left of them.
+    /// </summary>
+    public static TrainingPlan Create(RunConfig config, int rowCount)
+    {
+        if (config.MaxSteps > 0)
+        {
+            return new(rowCount, config.RowsPerStep, config.MaxSteps, (long)config.MaxSteps * config.RowsPerStep);
+        }
+
+        var rows = Math.Max(1, (long)Math.Ceiling(config.NumTrainEpochs * rowCount));
+        var steps = (rows + config.RowsPerStep - 1) / config.RowsPerStep;
+        return steps <= int.MaxValue
+            ? new(rowCount, config.RowsPerStep, (int)steps, rows)
+            : throw new TrainingException("num_train_epochs asks for more steps than can be counted: lower it.");
+    }
+
+    /// <summary>Positions of the rows of step <paramref name="step"/>, from 0: first and one past the last.</summary>
+    public (long First, long End) Window(int step) =>
+        ((long)step * RowsPerStep, Math.Min((long)(step + 1) * RowsPerStep, TotalRows));
+
+    /// <summary>Epochs done after <paramref name="steps"/> steps.</summary>
+    public double Epoch(int steps) => (double)Math.Min((long)steps * RowsPerStep, TotalRows) / RowCount;
+}

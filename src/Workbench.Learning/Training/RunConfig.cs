@@ -1,0 +1,180 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Workbench.Learning.Training;
+
+/// <summary>
+/// Everything that decides a training run. Names and defaults in JSON are those of transformers' TrainingArguments, TRL's
+/// SFTConfig and ModelConfig (in snake_case); those with another default here say why.
+/// </summary>
+public sealed record RunConfig
+{
+    // What is trained on what.
+
+    /// <summary><c>sft</c>: supervised fine-tuning on conversations, on prompt and completion, or on plain text.</summary>
+    public string Method { get; init; } = "sft";
+
+    /// <summary>Folder in Hugging Face's layout.</summary>
+    public string ModelNameOrPath { get; init; } = "";
+
+    /// <summary>A JSON lines file: <c>messages</c>, <c>prompt</c>/<c>completion</c>, <c>text</c>, or <c>input_ids</c>/<c>labels</c>.</summary>
+    public string Dataset { get; init; } = "";
+
+    /// <summary>A file of the same kind that is only evaluated.</summary>
+    public string? EvalDataset { get; init; }
+
+    /// <summary>The run folder.</summary>
+    public string OutputDir { get; init; } = "trainer_output";
+
+    /// <summary>A name for people; means nothing to the training.</summary>
+    public string? RunName { get; init; }
+
+    // How text becomes tokens and labels.
+
+    /// <summary>Longest row in tokens; what is longer is cut at its end and reported. Never more than the model's context.</summary>
+    public int MaxLength { get; init; } = 1024;
+
+    /// <summary>Train on the assistant's turns only; otherwise on every token of a conversation.</summary>
+    public bool AssistantOnlyLoss { get; init; }
+
+    /// <summary>Train on completions only (prompt/completion rows); null means yes, as in TRL.</summary>
+    public bool? CompletionOnlyLoss { get; init; }
+
+    /// <summary>File with the chat template; null means the model's own.</summary>
+    public string? ChatTemplatePath { get; init; }
+
+    /// <summary>The chat template's text itself, in place of <see cref="ChatTemplatePath"/>.</summary>
+    public string? ChatTemplate { get; init; }
+
+    /// <summary>Trains rows in a new random order each epoch; otherwise in the order of the file.</summary>
+    public bool Shuffle { get; init; } = true;
+
+    public bool Packing { get; init; }
+
+    public bool PaddingFree { get; init; }
+
+    // How long, in which portions.
+
+    /// <summary>Passes over the dataset; parts of one allowed.</summary>
+    public double NumTrainEpochs { get; init; } = 3.0;
+
+    /// <summary>Number of optimizer steps; above 0 it overrides <see cref="NumTrainEpochs"/>.</summary>
+    public int MaxSteps { get; init; } = -1;
+
+    public int PerDeviceTrainBatchSize { get; init; } = 8;
+
+    public int PerDeviceEvalBatchSize { get; init; } = 8;
+
+    public int GradientAccumulationSteps { get; init; } = 1;
+
+    // The optimizer.
+
+    public double LearningRate { get; init; } = 2e-5;
+
+    /// <summary><c>linear</c>, <c>cosine</c>, <c>constant</c> or <c>constant_with_warmup</c>.</summary>
+    public string LrSchedulerType { get; init; } = "linear";
+
+    /// <summary>Share of all steps during which the rate rises; ignored where <see cref="WarmupSteps"/> is above 0.</summary>
+    public double WarmupRatio { get; init; }
+
+    public int WarmupSteps { get; init; }
+
+    public string Optim { get; init; } = "adamw_torch";
+
+    public double WeightDecay { get; init; }
+
+    public double AdamBeta1 { get; init; } = 0.9;
+
+    public double AdamBeta2 { get; init; } = 0.999;
+
+    public double AdamEpsilon { get; init; } = 1e-8;
+
+    /// <summary>Gradients are scaled down to this norm; 0 leaves them as they are.</summary>
+    public double MaxGradNorm { get; init; } = 1.0;
+
+    public double LabelSmoothingFactor { get; init; }
+
+    public double? NeftuneNoiseAlpha { get; init; }
+
+    // Randomness and the machine.
+
+    public int Seed { get; init; } = 42;
+
+    /// <summary>Seed of the row order; null means <see cref="Seed"/>.</summary>
+    public int? DataSeed { get; init; }
+
+    /// <summary><c>auto</c> (CUDA where there is one), <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>Off by default, unlike in TRL: weights and arithmetic are float32 so far.</summary>
+    public bool Bf16 { get; init; }
+
+    public bool Fp16 { get; init; }
+
+    /// <summary>Off by default, unlike in TRL; it changes memory and time, never a number.</summary>
+    public bool GradientCheckpointing { get; init; }
+
+    // What is written when. Below 1, a number of steps is a share of all steps, as in transformers.
+
+    public double LoggingSteps { get; init; } = 10;
+
+    public bool LoggingFirstStep { get; init; }
+
+    /// <summary><c>no</c> or <c>steps</c>; null means <c>steps</c> where there is an <see cref="EvalDataset"/>.</summary>
+    public string? EvalStrategy { get; init; }
+
+    /// <summary>Null means <see cref="LoggingSteps"/>.</summary>
+    public double? EvalSteps { get; init; }
+
+    /// <summary><c>no</c> or <c>steps</c>.</summary>
+    public string SaveStrategy { get; init; } = "steps";
+
+    public double SaveSteps { get; init; } = 500;
+
+    /// <summary>Older checkpoints beyond this number are deleted; null keeps all.</summary>
+    public int? SaveTotalLimit { get; init; }
+
+    // Adapters.
+
+    public bool UsePeft { get; init; }
+
+    public int LoraR { get; init; } = 16;
+
+    public int LoraAlpha { get; init; } = 32;
+
+    public double LoraDropout { get; init; } = 0.05;
+
+    /// <summary>Names of modules, or <c>all-linear</c>.</summary>
+    [JsonConverter(typeof(StringListConverter))]
+    public IReadOnlyList<string>? LoraTargetModules { get; init; }
+
+    [JsonConverter(typeof(StringListConverter))]
+    public IReadOnlyList<string>? LoraModulesToSave { get; init; }
+
+    public bool UseRslora { get; init; }
+
+    internal static JsonSerializerOptions Json { get; } = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Rows that one optimizer step takes.</summary>
+    [JsonIgnore]
+    public int RowsPerStep => PerDeviceTrainBatchSize * GradientAccumulationSteps;
+
+    /// <summary>True where <see cref="EvalDataset"/> is to be evaluated during the run.</summary>
+    [JsonIgnore]
+    public bool Evaluates => EvalDataset is not null && EvalStrategy != "no";
+
+    /// <summary>Reads a configuration and checks all of it.</summary>
+    /// <exception cref="RunConfigException">With every problem found, not only the first.</exception>
+    public static RunConfig Parse(string json) => RunConfigReader.Read(json);
+
+    /// <summary>The whole configuration with every default, in a form that <see cref="Parse"/> reads back as it is.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    /// <summary>Everything that is wrong with the values; empty where a run may start.</summary>
+    public IReadOnlyList<RunConfigProblem> Validate() => RunConfigRules.Check(this);
+}

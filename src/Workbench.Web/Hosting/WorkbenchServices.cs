@@ -1,0 +1,40 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Workbench.Web.Jobs;
+using Workbench.Web.Persistence;
+using Workbench.Web.Services;
+
+namespace Workbench.Web.Hosting;
+
+/// <summary>The composition root: everything that the pages, the API and the hub share.</summary>
+public static class WorkbenchServices
+{
+    /// <summary>Registers the workbench's services over the data folder at <paramref name="dataRoot"/>.</summary>
+    public static IServiceCollection AddWorkbench(this IServiceCollection services, string dataRoot)
+    {
+        var folder = new DataFolder(dataRoot);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(folder);
+        services.AddDbContextFactory<WorkbenchDbContext>(options => WorkbenchDatabase.Configure(options, folder.Database));
+        services.AddSingleton<DatasetStore>();
+        services.AddSingleton<ModelService>();
+        services.AddSingleton<DatasetService>();
+        services.AddSingleton<TemplateService>();
+        services.AddSingleton<TokenizerCache>();
+        services.AddSingleton<PreviewService>();
+        services.AddSingleton<GeneratorPool>();
+        services.AddSingleton<ChatService>();
+        services.AddSingleton<RunNotifier>();
+        services.AddSingleton<RunSignal>();
+        services.AddSingleton<RunPlanner>();
+        services.AddSingleton<RunService>();
+        services.AddSingleton<RunStore>();
+        services.AddSingleton<RunCatalogue>();
+        services.AddSingleton(SupervisionTiming.Default);
+        services.AddSingleton(new WorkerLauncher(WorkerLauncher.OwnCommand()));
+        services.AddSingleton<RunSupervisor>();
+        services.AddHostedService<StartupService>(); // before the queue: it needs the database
+        services.AddHostedService<RunScheduler>();
+        return services;
+    }
+}

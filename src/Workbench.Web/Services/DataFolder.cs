@@ -1,0 +1,67 @@
+namespace Workbench.Web.Services;
+
+/// <summary>The one folder under which the application keeps everything.</summary>
+public sealed class DataFolder
+{
+    /// <param name="root">Created when it does not exist.</param>
+    public DataFolder(string root)
+    {
+        Root = Path.GetFullPath(root);
+        CreatePrivate(Root);
+        foreach (var folder in (string[])[Datasets, Runs, Temporary])
+        {
+            Directory.CreateDirectory(folder);
+        }
+    }
+
+    public string Root { get; }
+
+    public string Database => Path.Combine(Root, "workbench.db");
+
+    public string Datasets => Path.Combine(Root, "datasets");
+
+    public string Runs => Path.Combine(Root, "runs");
+
+    /// <summary>Half-finished work; emptied at every start. On the same file system as the rest, so that a rename publishes it.</summary>
+    public string Temporary => Path.Combine(Root, "tmp");
+
+    /// <summary>WORKBENCH_DATA, or the platform's local application data folder.</summary>
+    public static string DefaultRoot()
+    {
+        var configured = Environment.GetEnvironmentVariable("WORKBENCH_DATA");
+        return string.IsNullOrWhiteSpace(configured)
+            ? Path.Combine(
+                Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create),
+                "workbench")
+            : configured;
+    }
+
+    /// <summary>Makes the caller the only one who serves this folder, until it disposes or dies; null when another one does.</summary>
+    public FileStream? TryLock()
+    {
+        try
+        {
+            return new FileStream(Path.Combine(Root, "workbench.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Conversations and keys are nobody else's business on a shared machine.</summary>
+    private static void CreatePrivate(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    /// <summary>A new empty folder below <see cref="Temporary"/>.</summary>
+    public string NewTemporaryFolder() => Directory.CreateDirectory(Path.Combine(Temporary, ShortId.New())).FullName;
+}

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Workbench.Data.Formats;
+using Workbench.Web.Persistence.Entities;
+
+namespace Workbench.Web.Services;
+
+/// <summary>
+/// The files of datasets: <c>datasets/ID/dataset.json</c> describes, <c>datasets/ID/vN-HASH/</c> holds a version. A folder appears and disappears
+/// by one rename, so it is complete whenever it is seen, and it alone is enough to list the dataset again.
+/// </summary>
+public sealed class DatasetStore(DataFolder folder)
+{
+    private const string Description = "dataset.json";
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
+
+    /// <summary>The dataset's folder.</summary>
+    public string FolderOf(string id) => Path.Combine(folder.Datasets, id);
+
+    /// <summary>Reader of one version.</summary>
+    public RowFileReader Open(DatasetVersion version) => new(VersionFolder(FolderOf(version.DatasetId), version));
+
+    /// <summary>Makes the files in <paramref name="working"/> the first version of <paramref name="dataset"/>.</summary>
+    public void Publish(DatasetEntry dataset, string working)
+    {
+        var whole = folder.NewTemporaryFolder();
+        var version = VersionFolder(whole, dataset.Latest);
+        Directory.Move(working, version);
+        Seal(version);
+        File.WriteAllText(Path.Combine(whole, Description), JsonSerializer.Serialize(dataset, Json));
+        Directory.Move(whole, FolderOf(dataset.Id));
+    }
+
+    /// <summary>Takes the dataset's folder out of sight; returns where it now lies, to be deleted, or null when there was none.</summary>
+    public string? Unpublish(string id)
+    {
+        if (!Directory.Exists(FolderOf(id)))
+        {
+            return null;
+        }
+
+        var removed = Path.Combine(folder.Temporary, ShortId.New());
+        Directory.Move(FolderOf(id), removed);
+        return removed;
+    }
+
+    /// <summary>Every dataset that lies in the folder, as its description says.</summary>
+    public IEnumerable<DatasetEntry> Enumerate()
+    {
+        foreach (var path in Directory.EnumerateDirectories(folder.Datasets))
+        {
+            var file = Path.Combine(path, Description);
+            if (File.Exists(file) && JsonSerializer.Deserialize<DatasetEntry>(File.ReadAllText(file), Json) is { } dataset)
+            {
+                yield return dataset;
+            }
+        }
+    }
+
+    private static string VersionFolder(string datasetFolder, DatasetVersion version) =>
+        Path.Combine(datasetFolder, $"v{version.Number}-{version.ContentHash[..12]}");
+
+    /// <summary>A version is never written again; the file system may as well say so.</summary>
+    private static void Seal(string version)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // there, read-only files could not be deleted with their dataset
+        }
+
+        foreach (var file in Directory.EnumerateFiles(version))
+        {
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.GroupRead);
+        }
+    }
+}

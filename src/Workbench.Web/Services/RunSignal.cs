@@ -1,0 +1,52 @@
+using System.Collections.Concurrent;
+
+namespace Workbench.Web.Services;
+
+/// <summary>What the services say to the hosted service: look at the queue, stop this run.</summary>
+public sealed class RunSignal : IDisposable
+{
+    private readonly SemaphoreSlim work = new(0);
+    private readonly ConcurrentDictionary<string, CancellationTokenSource> stops = new();
+
+    /// <summary>There may be something to do.</summary>
+    public void Set() => work.Release();
+
+    /// <summary>Waits until there may be something to do.</summary>
+    public async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        await work.WaitAsync(cancellationToken);
+        while (work.Wait(0, CancellationToken.None))
+        {
+            // several signals are one reason to look
+        }
+    }
+
+    /// <summary>Token that is cancelled when the run is asked to stop; valid until <see cref="Forget"/>.</summary>
+    public CancellationToken StopToken(string runId) => stops.GetOrAdd(runId, _ => new CancellationTokenSource()).Token;
+
+    /// <summary>Asks the run's supervisor to stop it. Without a supervisor nothing happens: it reads the stored state when it begins.</summary>
+    public void RequestStop(string runId)
+    {
+        if (stops.TryGetValue(runId, out var stop))
+        {
+            stop.Cancel();
+        }
+    }
+
+    public void Forget(string runId)
+    {
+        if (stops.TryRemove(runId, out var stop))
+        {
+            stop.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        work.Dispose();
+        foreach (var (_, stop) in stops)
+        {
+            stop.Dispose();
+        }
+    }
+}
