@@ -30,19 +30,9 @@ public static class RowParser
         }
         catch (JsonException exception)
         {
-            throw new RowFormatException(Describe(exception, line.Length));
+            throw new RowFormatException(JsonErrors.Describe(exception, line.Length));
         }
 
         return new Row(RowShapes.Detect(json), json);
-    }
-
-    /// <summary>The parser's message without its own line number, which is always 0 here, but with the column.</summary>
-    private static string Describe(JsonException exception, int length)
-    {
-        var message = exception.Message;
-        var cut = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        var column = (exception.BytePositionInLine ?? 0) + 1;
-        var place = column > length ? "the line ends too early" : $"column {column}";
-        return $"not valid JSON ({place}): {(cut < 0 ? message : message[..cut])}";
     }
 }

@@ -46,9 +46,6 @@ public sealed record RunConfig
     /// <summary>The chat template's text itself, in place of <see cref="ChatTemplatePath"/>.</summary>
     public string? ChatTemplate { get; init; }
 
-    /// <summary>The column of plain-text rows.</summary>
-    public string DatasetTextField { get; init; } = "text";
-
     /// <summary>Trains rows in a new random order each epoch; otherwise in the order of the file.</summary>
     public bool Shuffle { get; init; } = true;
 

@@ -42,6 +42,7 @@ internal static partial class RunConfigRules
         ["report_to"] = "metrics are always written to the run folder",
         ["disable_tqdm"] = "there is no progress bar to hide",
         ["dataloader_num_workers"] = "rows are tokenized once, before the first step",
+        ["dataset_text_field"] = "the column of plain-text rows is text",
         ["dataset_num_proc"] = "rows are tokenized once, before the first step",
         ["remove_unused_columns"] = "other columns are not read",
         ["trust_remote_code"] = "no code of a model is ever run",
@@ -101,7 +102,6 @@ internal static partial class RunConfigRules
         Must(!string.IsNullOrWhiteSpace(c.Dataset), "dataset", "is missing: give a file of JSON lines.");
         Must(c.EvalDataset is null || c.EvalDataset.Length > 0, "eval_dataset", "is empty: give a file or leave it out.");
         Must(!string.IsNullOrWhiteSpace(c.OutputDir), "output_dir", "is empty: give the run's folder.");
-        Must(!string.IsNullOrEmpty(c.DatasetTextField), "dataset_text_field", "is empty: give the column of plain-text rows.");
         Must(c.ChatTemplate is null || c.ChatTemplatePath is null, "chat_template", "and chat_template_path exclude each other.");
         Must(c.MaxLength >= 2, "max_length", $"must be at least 2, not {c.MaxLength}.");
 

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Workbench.Web.Jobs;
 using Workbench.Web.Persistence;
 using Workbench.Web.Services;
 
@@ -7,10 +8,15 @@ namespace Workbench.Web.Hosting;
 /// <summary>
 /// Before anything is served: brings the database up to date, throws away half-finished work, and makes catalogue and folders agree.
 /// </summary>
-internal sealed class StartupService(IDbContextFactory<WorkbenchDbContext> database, DatasetStore datasets, DataFolder folder) : IHostedService
+internal sealed class StartupService(
+    IDbContextFactory<WorkbenchDbContext> database, DatasetStore datasets, RunCatalogue runs, DataFolder folder) : IHostedService, IDisposable
 {
+    private FileStream? sole;
+
     public async Task StartAsync(CancellationToken cancellationToken)
     {
+        sole = folder.TryLock() ?? throw new UserInputException(
+            $"Another workbench already serves the data folder {folder.Root}.", "Use that one, end it first, or set WORKBENCH_DATA to another folder.", folder.Root);
         foreach (var leftOver in Directory.EnumerateDirectories(folder.Temporary))
         {
             Directory.Delete(leftOver, recursive: true);
@@ -19,9 +25,12 @@ internal sealed class StartupService(IDbContextFactory<WorkbenchDbContext> datab
         await using var context = await database.CreateDbContextAsync(cancellationToken);
         await context.Database.MigrateAsync(cancellationToken);
         await ReconcileDatasetsAsync(context, cancellationToken);
+        await runs.ReconcileAsync(cancellationToken);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => sole?.Dispose();
 
     /// <summary>An import or a deletion may have ended between its rename and its row: the folders are right.</summary>
     private async Task ReconcileDatasetsAsync(WorkbenchDbContext context, CancellationToken cancellationToken)

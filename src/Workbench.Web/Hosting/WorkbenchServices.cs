@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Workbench.Web.Jobs;
 using Workbench.Web.Persistence;
 using Workbench.Web.Services;
 
@@ -19,11 +20,21 @@ public static class WorkbenchServices
         services.AddSingleton<ModelService>();
         services.AddSingleton<DatasetService>();
         services.AddSingleton<TemplateService>();
+        services.AddSingleton<TokenizerCache>();
+        services.AddSingleton<PreviewService>();
+        services.AddSingleton<GeneratorPool>();
+        services.AddSingleton<ChatService>();
         services.AddSingleton<RunNotifier>();
         services.AddSingleton<RunSignal>();
         services.AddSingleton<RunPlanner>();
         services.AddSingleton<RunService>();
-        services.AddHostedService<StartupService>();
+        services.AddSingleton<RunStore>();
+        services.AddSingleton<RunCatalogue>();
+        services.AddSingleton(SupervisionTiming.Default);
+        services.AddSingleton(new WorkerLauncher(WorkerLauncher.OwnCommand()));
+        services.AddSingleton<RunSupervisor>();
+        services.AddHostedService<StartupService>(); // before the queue: it needs the database
+        services.AddHostedService<RunScheduler>();
         return services;
     }
 }

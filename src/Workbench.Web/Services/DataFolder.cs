@@ -7,7 +7,8 @@ public sealed class DataFolder
     public DataFolder(string root)
     {
         Root = Path.GetFullPath(root);
-        foreach (var folder in (string[])[Root, Datasets, Runs, Temporary])
+        CreatePrivate(Root);
+        foreach (var folder in (string[])[Datasets, Runs, Temporary])
         {
             Directory.CreateDirectory(folder);
         }
@@ -24,9 +25,6 @@ public sealed class DataFolder
     /// <summary>Half-finished work; emptied at every start. On the same file system as the rest, so that a rename publishes it.</summary>
     public string Temporary => Path.Combine(Root, "tmp");
 
-    /// <summary>Held by the application that serves this folder.</summary>
-    public string LockFile => Path.Combine(Root, "workbench.lock");
-
     /// <summary>WORKBENCH_DATA, or the platform's local application data folder.</summary>
     public static string DefaultRoot()
     {
@@ -36,6 +34,32 @@ public sealed class DataFolder
                 Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.Create),
                 "workbench")
             : configured;
+    }
+
+    /// <summary>Makes the caller the only one who serves this folder, until it disposes or dies; null when another one does.</summary>
+    public FileStream? TryLock()
+    {
+        try
+        {
+            return new FileStream(Path.Combine(Root, "workbench.lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Conversations and keys are nobody else's business on a shared machine.</summary>
+    private static void CreatePrivate(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     /// <summary>A new empty folder below <see cref="Temporary"/>.</summary>

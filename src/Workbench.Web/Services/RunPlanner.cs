@@ -1,12 +1,12 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using Workbench.Learning.Training;
+using Workbench.Learning.Training.Checkpoints;
 
 namespace Workbench.Web.Services;
 
 /// <summary>A checked configuration with everything in it that a worker needs.</summary>
 /// <param name="Name">What the run is called.</param>
-/// <param name="Config">Complete JSON; every id replaced by a path.</param>
-public sealed record RunPlan(string Name, string Method, string Model, string Dataset, string Config);
+/// <param name="Config">Complete; every id replaced by a path.</param>
+public sealed record RunPlan(string Name, RunConfig Config);
 
 /// <summary>Turns what the user asked for into what a worker, which knows no database, can train.</summary>
 public sealed class RunPlanner(ModelService models, DatasetService datasets)
@@ -14,61 +14,106 @@ public sealed class RunPlanner(ModelService models, DatasetService datasets)
     /// <exception cref="UserInputException">The configuration cannot be used.</exception>
     public async Task<RunPlan> PlanAsync(string config, string? name, string runFolder, CancellationToken cancellationToken = default)
     {
-        JsonObject json;
+        var parsed = Parse(config);
+        var model = await ModelPathAsync(parsed.ModelNameOrPath, cancellationToken);
+        var dataset = await DatasetPathAsync(parsed.Dataset, "dataset", cancellationToken);
+        var evaluation = parsed.EvalDataset is { } value ? await DatasetPathAsync(value, "eval_dataset", cancellationToken) : default;
+        name = string.IsNullOrWhiteSpace(name) ? parsed.RunName ?? $"{model.Name} on {dataset.Name}" : name.Trim();
+        return new RunPlan(name, parsed with
+        {
+            ModelNameOrPath = model.Path,
+            Dataset = dataset.Path,
+            EvalDataset = evaluation.Path,
+            ChatTemplatePath = parsed.ChatTemplatePath is { } template ? Existing(template, "chat_template_path", "template file") : null,
+            OutputDir = runFolder,
+            RunName = name,
+        });
+    }
+
+    /// <summary>Reads a configuration; every problem found is in the one exception.</summary>
+    /// <exception cref="UserInputException">An unknown key, a wrong type, or a value that cannot be used.</exception>
+    public static RunConfig Parse(string config)
+    {
         try
         {
-            json = JsonNode.Parse(config) as JsonObject
-                ?? throw new UserInputException("The configuration is not a JSON object.", "Write {\"method\":\"sft\", …}.");
+            var parsed = RunConfig.Parse(config);
+            var problems = parsed.Validate();
+            return problems.Count == 0 ? parsed : throw new RunConfigException(problems);
         }
-        catch (JsonException exception)
+        catch (RunConfigException exception)
         {
-            throw new UserInputException("The configuration is not valid JSON.", "Correct it at the place named.", $"line {exception.LineNumber + 1}", exception);
+            throw new UserInputException(
+                exception.Message,
+                "Correct the configuration; the names and defaults are those of transformers and TRL.",
+                exception.Problems is [{ Key.Length: > 0 } only, ..] ? only.Key : null,
+                exception);
+        }
+    }
+
+    /// <summary>Checks that what the configuration names is there, before anything is written.</summary>
+    /// <exception cref="UserInputException">A file or folder is missing.</exception>
+    public static void CheckPaths(RunConfig config)
+    {
+        if (!Directory.Exists(config.ModelNameOrPath))
+        {
+            throw NoModel(config.ModelNameOrPath);
         }
 
-        var model = await ModelPathAsync(Text(json, "model_name_or_path"), cancellationToken);
-        var dataset = await DatasetPathAsync(Text(json, "dataset"), cancellationToken);
-        json["model_name_or_path"] = model.Path;
-        json["dataset"] = dataset.Path;
-        json["output_dir"] = runFolder;
-        name = string.IsNullOrWhiteSpace(name) ? $"{model.Name} on {dataset.Name}" : name.Trim();
-        json["run_name"] = name;
-        var method = json["method"]?.GetValue<string>() ?? "sft";
-        return new RunPlan(name, method, model.Path, dataset.Path, json.ToJsonString());
+        foreach (var (key, path) in (IEnumerable<(string, string?)>)[("dataset", config.Dataset), ("eval_dataset", config.EvalDataset)])
+        {
+            if (path is not null && !File.Exists(path))
+            {
+                throw NoDataset(path, key);
+            }
+        }
+
+        if (config.ChatTemplatePath is { } template)
+        {
+            Existing(template, "chat_template_path", "template file");
+        }
     }
 
     /// <summary>Creates the run folder with its configuration.</summary>
-    public static void WriteFolder(RunPlan plan, string runFolder)
+    public static void WriteFolder(RunPlan plan)
     {
-        Directory.CreateDirectory(runFolder);
-        File.WriteAllText(Path.Combine(runFolder, "config.json"), plan.Config);
+        var folder = RunFolder.Open(plan.Config.OutputDir);
+        folder.WriteConfig(plan.Config);
+        folder.WriteStatus(new RunStatus(RunStates.Queued, 0, 0));
     }
 
-    private static string Text(JsonObject json, string key) =>
-        json[key] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0
-            ? text
-            : throw new UserInputException($"The configuration needs {key}.", $"Set {key} to a path or to an id of this workbench.", key);
+    private static string Existing(string path, string key, string kind) => File.Exists(path)
+        ? Path.GetFullPath(path)
+        : throw new UserInputException($"There is no {kind} \"{path}\".", "Give the full path of an existing file.", key);
 
     private async Task<(string Name, string Path)> ModelPathAsync(string value, CancellationToken cancellationToken)
     {
         var known = (await models.ListAsync(cancellationToken)).FirstOrDefault(model => model.Id == value);
-        if (known is null && !Directory.Exists(value))
+        if (known is not null)
         {
-            throw new UserInputException($"There is no model \"{value}\".", "Add the model's folder first, or give its full path.", "model_name_or_path");
+            return (known.Name, known.Path);
         }
 
-        return known is null ? (Path.GetFileName(Path.TrimEndingDirectorySeparator(value)), Path.GetFullPath(value)) : (known.Name, known.Path);
+        return Directory.Exists(value)
+            ? (Path.GetFileName(Path.TrimEndingDirectorySeparator(value)), Path.GetFullPath(value))
+            : throw NoModel(value);
     }
 
-    private async Task<(string Name, string Path)> DatasetPathAsync(string value, CancellationToken cancellationToken)
+    private async Task<(string Name, string Path)> DatasetPathAsync(string value, string key, CancellationToken cancellationToken)
     {
         var known = (await datasets.ListAsync(cancellationToken)).FirstOrDefault(dataset => dataset.Id == value);
-        if (known is null && !File.Exists(value))
+        if (known is not null)
         {
-            throw new UserInputException($"There is no dataset \"{value}\".", "Import the file first, or give its full path.", "dataset");
+            return (known.Name, await datasets.RowsPathAsync(known.Id, cancellationToken));
         }
 
-        return known is null
+        return File.Exists(value)
             ? (Path.GetFileNameWithoutExtension(value), Path.GetFullPath(value))
-            : (known.Name, await datasets.RowsPathAsync(known.Id, cancellationToken));
+            : throw NoDataset(value, key);
     }
+
+    private static UserInputException NoModel(string value) =>
+        new($"There is no model \"{value}\".", "Add the model's folder first, or give its full path.", "model_name_or_path");
+
+    private static UserInputException NoDataset(string value, string key) =>
+        new($"There is no dataset \"{value}\".", "Import the file first, or give its full path.", key);
 }

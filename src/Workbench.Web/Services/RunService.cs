@@ -32,15 +32,15 @@ public sealed class RunService(
             Id = id,
             Name = plan.Name,
             Status = RunStatus.Queued,
-            Method = plan.Method,
-            Model = plan.Model,
-            Dataset = plan.Dataset,
-            Config = plan.Config,
+            Method = plan.Config.Method,
+            Model = plan.Config.ModelNameOrPath,
+            Dataset = plan.Config.Dataset,
+            Config = plan.Config.ToJson(),
             Folder = runFolder,
             QueuePosition = now.ToUnixTimeMilliseconds(),
             CreatedAt = now,
         };
-        RunPlanner.WriteFolder(plan, runFolder);
+        RunPlanner.WriteFolder(plan);
         await using var context = await database.CreateDbContextAsync(CancellationToken.None);
         context.Runs.Add(run);
         await context.SaveChangesAsync(CancellationToken.None);

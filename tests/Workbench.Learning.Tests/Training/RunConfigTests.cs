@@ -28,7 +28,6 @@ public sealed class RunConfigTests
     [InlineData("padding_free", "false")]
     [InlineData("assistant_only_loss", "false")]
     [InlineData("completion_only_loss", "null")]
-    [InlineData("dataset_text_field", "\"text\"")]
     [InlineData("warmup_ratio", "0")]
     [InlineData("warmup_steps", "0")]
     [InlineData("lr_scheduler_type", "\"linear\"")]
@@ -139,7 +138,6 @@ public sealed class RunConfigTests
     [InlineData("\"optim\":\"sgd\"", "must be one of adamw_torch")]
     [InlineData("\"method\":\"stf\"", "did you mean sft?")]
     [InlineData("\"device\":\"gpu\"", "auto, cpu, cuda or cuda:N")]
-    [InlineData("\"dataset_text_field\":\"\"", "is empty")]
     [InlineData("\"chat_template\":\"x\",\"chat_template_path\":\"y\"", "exclude each other")]
     public void A_value_out_of_range_is_refused(string option, string message) =>
         Assert.Contains(message, Problem(option), StringComparison.Ordinal);

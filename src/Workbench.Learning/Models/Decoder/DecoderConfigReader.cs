@@ -28,10 +28,10 @@ public static class DecoderConfigReader
 
         try
         {
-            return JsonNode.Parse(File.ReadAllBytes(path), documentOptions: new() { MaxDepth = 32 })?.AsObject()
+            return JsonNode.Parse(File.ReadAllBytes(path), documentOptions: new() { MaxDepth = 32, AllowDuplicateProperties = false })?.AsObject()
                 ?? throw new ModelException($"{path} holds null instead of an object.");
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or IOException or ArgumentException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or IOException)
         {
             throw new ModelException($"{path} is no readable JSON object: {error.Message}", error);
         }

@@ -11,4 +11,19 @@ public sealed record TrainingRow(int[] InputIds, int[] Labels, int Line)
 
     /// <summary>Tokens that the loss counts: labels are shifted by one, so the first predicts nothing.</summary>
     public int TrainedTokens => Labels.Skip(1).Count(label => label != Ignored);
+
+    /// <summary>What makes the row unusable with an embedding of <paramref name="vocabSize"/> rows, or null.</summary>
+    public string? Problem(int vocabSize)
+    {
+        var id = Array.FindIndex(InputIds, value => value < 0 || value >= vocabSize);
+        if (id >= 0)
+        {
+            return $"input_ids[{id}] is {InputIds[id]}, but the model's embedding has ids from 0 to {vocabSize - 1}.";
+        }
+
+        var label = Array.FindIndex(Labels, value => value != Ignored && (value < 0 || value >= vocabSize));
+        return label >= 0
+            ? $"labels[{label}] is {Labels[label]}, but a label is {Ignored} or an id from 0 to {vocabSize - 1}."
+            : null;
+    }
 }

@@ -135,6 +135,27 @@ public sealed partial class RunFolder
         Directory.Move(temporary, target);
     }
 
+    /// <summary>Deletes the oldest checkpoints beyond <paramref name="limit"/>; null keeps all.</summary>
+    public void KeepCheckpoints(int? limit)
+    {
+        var checkpoints = Checkpoints();
+        foreach (var step in checkpoints.Take(limit is { } kept ? Math.Max(0, checkpoints.Count - kept) : 0))
+        {
+            // Renamed first: a crash halfway must not leave half a checkpoint under a checkpoint's name.
+            Directory.Move(CheckpointPath(step), CheckpointPath(step) + ".tmp");
+            Directory.Delete(CheckpointPath(step) + ".tmp", recursive: true);
+        }
+    }
+
+    /// <summary>Removes what a killed process left unfinished.</summary>
+    public void DeleteLeftovers()
+    {
+        foreach (var directory in Directory.EnumerateDirectories(Path, "*.tmp").ToList())
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
     private string In(string name) => System.IO.Path.Combine(Path, name);
 
     private static void WriteWhole(string path, string text)

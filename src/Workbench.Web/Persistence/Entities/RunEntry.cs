@@ -12,6 +12,9 @@ public sealed class RunEntry
     /// <summary>Why the run is in its state, in words for its owner; null where the state says it all.</summary>
     public string? StatusReason { get; set; }
 
+    /// <summary>What the worker is doing: loading, tokenizing, training, evaluating, saving; null when none works.</summary>
+    public string? Phase { get; set; }
+
     /// <summary>Training method, as in the configuration: sft, dpo …</summary>
     public required string Method { get; init; }
 
@@ -47,10 +50,4 @@ public sealed class RunEntry
 
     /// <summary>The last training loss; null before the first.</summary>
     public double? Loss { get; set; }
-
-    /// <summary>Process id of the worker while there is one.</summary>
-    public int? WorkerPid { get; set; }
-
-    /// <summary>When that process started: a process id alone may have been given to another program since.</summary>
-    public DateTimeOffset? WorkerStartedAt { get; set; }
 }

@@ -92,6 +92,7 @@ public sealed class Initial : Migration
                 Name = table.Column<string>("TEXT"),
                 Status = table.Column<string>("TEXT"),
                 StatusReason = table.Column<string>("TEXT", nullable: true),
+                Phase = table.Column<string>("TEXT", nullable: true),
                 Method = table.Column<string>("TEXT"),
                 Model = table.Column<string>("TEXT"),
                 Dataset = table.Column<string>("TEXT"),
@@ -105,8 +106,6 @@ public sealed class Initial : Migration
                 Step = table.Column<long>("INTEGER"),
                 TotalSteps = table.Column<long>("INTEGER", nullable: true),
                 Loss = table.Column<double>("REAL", nullable: true),
-                WorkerPid = table.Column<int>("INTEGER", nullable: true),
-                WorkerStartedAt = table.Column<long>("INTEGER", nullable: true),
             },
             constraints: table => table.PrimaryKey("PK_Runs", row => row.Id));
         migrationBuilder.CreateIndex("IX_Runs_Status_QueuePosition", "Runs", ["Status", "QueuePosition"]);

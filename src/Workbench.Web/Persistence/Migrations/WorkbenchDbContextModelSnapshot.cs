@@ -59,14 +59,14 @@ public sealed class WorkbenchDbContextModelSnapshot : ModelSnapshot
         Key(entity, "Id");
         Texts(entity, "Name", "Status", "Method", "Model", "Dataset", "Config", "Folder");
         entity.Property<string>("StatusReason").HasColumnType("TEXT");
+        entity.Property<string>("Phase").HasColumnType("TEXT");
         Whole(entity, "QueuePosition", "CreatedAt", "LastSeq", "Step");
-        foreach (var name in (string[])["StartedAt", "FinishedAt", "TotalSteps", "WorkerStartedAt"])
+        foreach (var name in (string[])["StartedAt", "FinishedAt", "TotalSteps"])
         {
             entity.Property<long?>(name).HasColumnType("INTEGER");
         }
 
         entity.Property<double?>("Loss").HasColumnType("REAL");
-        entity.Property<int?>("WorkerPid").HasColumnType("INTEGER");
         entity.HasIndex("Status", "QueuePosition");
         entity.ToTable("Runs");
     }

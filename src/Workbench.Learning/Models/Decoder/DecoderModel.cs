@@ -1,0 +1,81 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Workbench.Learning.Models.Decoder;
+
+/// <summary>
+/// A decoder-only transformer as transformers' LlamaForCausalLM computes it, described by a <see cref="DecoderConfig"/>.
+/// Parameters carry transformers' names.
+/// </summary>
+/// <remarks>Left out: dropout (Llama has none), attention masks (padding stands at the end; see PaddedBatch).</remarks>
+public sealed class DecoderModel : IDisposable
+{
+    private readonly Parameter _embedding; // (V, C)
+    private readonly List<DecoderLayer> _layers = [];
+    private readonly RmsNorm _norm;
+    private readonly Parameter _head; // (V, C); the embedding itself where tied
+    private readonly RotaryEmbedding _rotary;
+
+    /// <param name="config">The shape.</param>
+    /// <param name="weights">A tensor for each of <see cref="DecoderConfig.Weights"/>, which the model takes over.</param>
+    public DecoderModel(DecoderConfig config, IReadOnlyDictionary<string, Tensor> weights)
+    {
+        Config = config;
+        var parameters = weights.ToDictionary(pair => pair.Key, pair => new Parameter(pair.Value));
+        _embedding = parameters["model.embed_tokens.weight"];
+        _head = config.TieWordEmbeddings ? _embedding : parameters["lm_head.weight"];
+        _rotary = new RotaryEmbedding(config, _embedding.device);
+        for (var i = 0; i < config.NumHiddenLayers; i++)
+        {
+            _layers.Add(new DecoderLayer(config, i, parameters.GetValueOrDefault));
+        }
+
+        _norm = new RmsNorm(parameters["model.norm.weight"], config.RmsNormEps);
+        Weights = [.. config.Weights().Select(weight => (weight.Name, parameters[weight.Name]))];
+    }
+
+    public DecoderConfig Config { get; }
+
+    /// <summary>Every weight under transformers' name, in the order of <see cref="DecoderConfig.Weights"/>; a tied one once.</summary>
+    public IReadOnlyList<(string Name, Parameter Weight)> Weights { get; }
+
+    public Device Device => _embedding.device;
+
+    /// <summary>Logits of every position: (B, T) ids to (B, T, V).</summary>
+    public Tensor Forward(Tensor ids)
+    {
+        using var hidden = Hidden(ids);
+        return Logits(hidden);
+    }
+
+    /// <summary>The normalised last hidden state: (B, T) ids to (B, T, C).</summary>
+    /// <param name="ids">Token ids, int64.</param>
+    /// <param name="cache">What earlier positions left; the ids continue them. Only under <c>no_grad</c>.</param>
+    public Tensor Hidden(Tensor ids, KeyValueCache? cache = null)
+    {
+        using var scope = NewDisposeScope();
+        var (batch, length) = (ids.shape[0], ids.shape[1]);
+        var angles = _rotary.At(cache?.Length ?? 0, length);
+        var x = _embedding.index_select(0, ids.reshape(-1)).view(batch, length, -1); // (B, T, C)
+        foreach (var layer in _layers)
+        {
+            x = layer.Forward(x, angles, cache);
+        }
+
+        cache?.Advance(length);
+        return _norm.Forward(x).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Scores of the next token: (…, C) to (…, V).</summary>
+    public Tensor Logits(Tensor hidden) => nn.functional.linear(hidden, _head);
+
+    public void Dispose()
+    {
+        _rotary.Dispose();
+        foreach (var (_, weight) in Weights)
+        {
+            weight.Dispose();
+        }
+    }
+}

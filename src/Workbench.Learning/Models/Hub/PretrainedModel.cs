@@ -1,0 +1,105 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using TorchSharp;
+using Workbench.Language.Tokenizers;
+using Workbench.Learning.Models.Decoder;
+using Workbench.Learning.Models.Safetensors;
+using static TorchSharp.torch;
+
+namespace Workbench.Learning.Models.Hub;
+
+/// <summary>Loads a decoder from a folder in Hugging Face's layout and writes it back as one.</summary>
+public static class PretrainedModel
+{
+    /// <summary>What goes along unchanged when a model is saved, where the folder that it came from has it.</summary>
+    private static readonly string[] CompanionFiles =
+    [
+        "generation_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
+        "tokenizer.model", "vocab.json", "merges.txt", "chat_template.jinja", "chat_template.json", "LICENSE", "LICENSE.txt",
+    ];
+
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Loads the model with float32 weights, whatever float type they have on disk.</summary>
+    /// <exception cref="ModelException">The folder cannot be used; the message says why.</exception>
+    public static DecoderModel Load(string directory, Device? device = null)
+    {
+        device ??= CPU;
+        var config = DecoderConfigReader.Read(directory);
+        using var folder = SafetensorsFolder.Open(directory);
+        if (WeightCheck.Problems(config, folder).Concat(VocabularyCheck.Problems(directory, config)).FirstOrDefault() is { } problem)
+        {
+            throw new ModelException(problem);
+        }
+
+        var weights = new Dictionary<string, Tensor>(StringComparer.Ordinal);
+        foreach (var (name, _) in config.Weights())
+        {
+            var stored = WeightCheck.StoredName(name, config, folder);
+            var weight = TensorStorage.Read(folder.FileOf(stored), folder.Entry(stored), device, ScalarType.Float32);
+            weights[name] = weight.DetachFromDisposeScope();
+        }
+
+        return new DecoderModel(config, weights);
+    }
+
+    /// <summary>The tokenizer of the folder, or null where it has none: rows of ids need none.</summary>
+    public static PretrainedTokenizer? LoadTokenizer(string directory) =>
+        File.Exists(Path.Combine(directory, "tokenizer.json")) ? PretrainedTokenizer.Load(directory) : null;
+
+    internal static ModelException NoTokenizer(string directory) => new(
+        $"{directory} holds no tokenizer.json: save the tokenizer beside the model "
+        + "(AutoTokenizer.from_pretrained(name).save_pretrained(folder)).");
+
+    /// <summary>
+    /// Writes config, weights (float32) and, from <paramref name="sourceDirectory"/>, tokenizer, chat template, generation settings
+    /// and licence: a folder that transformers loads.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="directory">An existing folder.</param>
+    /// <param name="sourceDirectory">Where the model was loaded from.</param>
+    /// <param name="chatTemplate">The template that it was trained with, in place of its own.</param>
+    public static void Save(DecoderModel model, string directory, string sourceDirectory, string? chatTemplate = null)
+    {
+        foreach (var name in CompanionFiles)
+        {
+            var source = Path.Combine(sourceDirectory, name);
+            if (File.Exists(source))
+            {
+                File.Copy(source, Path.Combine(directory, name), overwrite: true);
+            }
+        }
+
+        if (chatTemplate is not null)
+        {
+            WriteChatTemplate(directory, chatTemplate);
+        }
+
+        var config = DecoderConfigReader.ReadJson(sourceDirectory);
+        config.Remove("dtype");
+        config["torch_dtype"] = "float32";
+        config["tie_word_embeddings"] = model.Config.TieWordEmbeddings;
+        File.WriteAllText(Path.Combine(directory, "config.json"), config.ToJsonString(Indented) + "\n");
+        SafetensorsWriter.Write(
+            Path.Combine(directory, "model.safetensors"),
+            model.Weights.Select(weight => TensorStorage.Source(weight.Name, weight.Weight)));
+    }
+
+    /// <summary>
+    /// Puts the template into <c>chat_template.jinja</c>, where newer versions of transformers look first, and into
+    /// <c>tokenizer_config.json</c>, where older versions, vLLM and llama.cpp's converter look.
+    /// </summary>
+    private static void WriteChatTemplate(string directory, string chatTemplate)
+    {
+        File.WriteAllText(Path.Combine(directory, "chat_template.jinja"), chatTemplate);
+        File.Delete(Path.Combine(directory, "chat_template.json"));
+        var path = Path.Combine(directory, "tokenizer_config.json");
+        var config = File.Exists(path) ? JsonNode.Parse(File.ReadAllBytes(path))!.AsObject() : [];
+        config["chat_template"] = chatTemplate;
+        File.WriteAllText(path, config.ToJsonString(Indented) + "\n");
+    }
+}

@@ -1,0 +1,122 @@
+using System.Security.Cryptography;
+using System.Runtime.InteropServices;
+using Workbench.Data.Formats;
+using Workbench.Learning.Training.Batching;
+
+namespace Workbench.Learning.Training.Sft;
+
+/// <summary>All rows of a dataset file, ready for training, with what its owner should know about them.</summary>
+internal sealed class SftDataset
+{
+    private const int LinesNamed = 10;
+
+    private SftDataset(IReadOnlyList<TrainingRow> rows, IReadOnlyList<string> notices)
+    {
+        Rows = rows;
+        Notices = notices;
+    }
+
+    public IReadOnlyList<TrainingRow> Rows { get; }
+
+    /// <summary>Rows that were cut or left out, with their lines.</summary>
+    public IReadOnlyList<string> Notices { get; }
+
+    /// <summary>SHA-256 over all ids and labels in their order.</summary>
+    public string Fingerprint()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var row in Rows)
+        {
+            hash.AppendData(BitConverter.GetBytes(row.InputIds.Length));
+            hash.AppendData(MemoryMarshal.AsBytes(row.InputIds.AsSpan()));
+            hash.AppendData(MemoryMarshal.AsBytes(row.Labels.AsSpan()));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    /// <summary>Reads the file row by row.</summary>
+    /// <param name="path">JSON lines.</param>
+    /// <param name="encode">From a row and its line to ids and labels.</param>
+    /// <param name="maxLength">Rows are cut to so many tokens.</param>
+    /// <param name="vocabSize">Ids must be below.</param>
+    /// <param name="stop">Ends the reading.</param>
+    /// <exception cref="TrainingException">The file is missing, a line is broken, or there is nothing to train on.</exception>
+    public static SftDataset Load(string path, Func<Row, int, TrainingRow> encode, int maxLength, int vocabSize, CancellationToken stop)
+    {
+        var rows = new List<TrainingRow>();
+        List<int> cut = [], empty = [];
+        using var file = Open(path);
+        foreach (var line in JsonLinesReader.ReadAsync(file, cancellationToken: stop).ToBlockingEnumerable(stop))
+        {
+            var row = Encode(path, line, encode);
+            if (row.Problem(vocabSize) is { } problem)
+            {
+                throw new TrainingException($"{path}, line {line.Number}: {problem} Was it tokenized for another model?");
+            }
+
+            if (row.InputIds.Length > maxLength)
+            {
+                cut.Add(line.Number);
+                row = row with { InputIds = row.InputIds[..maxLength], Labels = row.Labels[..maxLength] };
+            }
+
+            if (row.TrainedTokens > 0)
+            {
+                rows.Add(row);
+            }
+            else
+            {
+                empty.Add(line.Number);
+            }
+        }
+
+        if (rows.Count == 0)
+        {
+            throw new TrainingException(empty.Count == 0
+                ? $"{path} holds no rows."
+                : $"{path}: none of its {empty.Count} rows has anything to train on. Do the conversations have assistant turns, "
+                  + "and does max_length reach them?");
+        }
+
+        var notices = new List<string>();
+        Report(notices, cut, rows.Count + empty.Count, $"longer than {maxLength} tokens and cut at their end");
+        Report(notices, empty, rows.Count + empty.Count, "left out, because nothing in them is trained");
+        return new SftDataset(rows, notices);
+    }
+
+    private static FileStream Open(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingException($"The dataset {path} cannot be read: {error.Message}", error);
+        }
+    }
+
+    private static TrainingRow Encode(string path, RawLine line, Func<Row, int, TrainingRow> encode)
+    {
+        try
+        {
+            return line.TooLong
+                ? throw new RowFormatException("the line is longer than 16 MB; split the row")
+                : encode(RowParser.Parse(line.Bytes), line.Number);
+        }
+        catch (Exception error) when (error is RowFormatException or RowEncodingException)
+        {
+            throw new TrainingException($"{path}, line {line.Number}: {error.Message}. Correct or remove the line.", error);
+        }
+    }
+
+    private static void Report(List<string> notices, List<int> lines, int total, string what)
+    {
+        if (lines.Count > 0)
+        {
+            var named = string.Join(", ", lines.Take(LinesNamed)) + (lines.Count > LinesNamed ? ", …" : "");
+            notices.Add($"{lines.Count} of {total} rows {(lines.Count == 1 ? "was" : "were")} {what} (line {named}).");
+        }
+    }
+}

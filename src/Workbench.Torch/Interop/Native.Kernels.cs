@@ -1,0 +1,37 @@
+using System.Runtime.InteropServices;
+
+namespace Workbench.Torch.Interop;
+
+/// <summary>
+/// The kernels of our own, Native/kernels holds the other side. A result that stays 0 says that the kernel does not know this
+/// device or element type, and the composition is to be used.
+/// </summary>
+internal static partial class Native
+{
+    [LibraryImport(Library.Name)]
+    public static partial Status wb_rms_norm(TensorHandle input, TensorHandle weight, double eps, out nint result);
+
+    [LibraryImport(Library.Name)]
+    public static partial Status wb_swiglu(TensorHandle gate, TensorHandle up, out nint result);
+
+    [LibraryImport(Library.Name)]
+    public static partial Status wb_rotary(TensorHandle x, TensorHandle cos, TensorHandle sin, out nint result);
+
+    [LibraryImport(Library.Name)]
+    public static partial Status wb_grouped_query_attention(
+        TensorHandle query, TensorHandle key, TensorHandle value, [MarshalAs(UnmanagedType.U1)] bool causal, double scale,
+        out nint result);
+
+    [LibraryImport(Library.Name)]
+    public static partial Status wb_linear_cross_entropy(
+        TensorHandle hidden, TensorHandle weight, TensorHandle targets, long ignoreIndex, out nint loss, out nint statistics);
+
+    [LibraryImport(Library.Name)]
+    public static partial Status wb_adamw_step(
+        TensorHandle parameter, TensorHandle gradient, TensorHandle expAvg, TensorHandle expAvgSq, long steps, double lr,
+        double beta1, double beta2, double eps, double weightDecay, [MarshalAs(UnmanagedType.U1)] out bool done);
+
+    [LibraryImport(Library.Name)]
+    public static partial Status wb_cuda_memory(
+        int device, out long allocated, out long peak, out long reserved, [MarshalAs(UnmanagedType.U1)] out bool known);
+}

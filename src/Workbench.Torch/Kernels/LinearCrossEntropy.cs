@@ -1,0 +1,85 @@
+using static TorchSharp.torch;
+
+namespace Workbench.Torch.Kernels;
+
+/// <param name="Loss">a scalar: the sum of -log p(target) over the rows that count; differentiable</param>
+/// <param name="Statistics">
+/// (3), float64: how many rows count, how many of their targets had the largest logit, and the sum of the entropies of their
+/// distributions, in nats
+/// </param>
+public sealed record LinearCrossEntropyResult(Tensor Loss, Tensor Statistics);
+
+/// <summary>
+/// The last linear layer and its cross-entropy in one, chunk by chunk: the full logits, by far the largest tensor of a step, never
+/// exist. Gradients are made while a chunk's logits are there (as in Liger Kernel, Hsu et al. 2024).
+/// </summary>
+public static partial class LinearCrossEntropy
+{
+    private const long ChunkElements = 1L << 23;
+
+    /// <param name="hidden">(N, D)</param>
+    /// <param name="weight">(V, D)</param>
+    /// <param name="targets">(N), int64, shifted already</param>
+    /// <param name="ignoreIndex">rows of this target do not count</param>
+    public static LinearCrossEntropyResult Apply(Tensor hidden, Tensor weight, Tensor targets, long ignoreIndex = -100)
+    {
+        LinearCrossEntropyResult? result = null;
+        TryNative(hidden, weight, targets, ignoreIndex, ref result);
+        return result ?? Composition(hidden, weight, targets, ignoreIndex);
+    }
+
+    /// <summary>The same in TorchSharp's calls, in chunks too.</summary>
+    public static LinearCrossEntropyResult Composition(Tensor hidden, Tensor weight, Tensor targets, long ignoreIndex = -100)
+    {
+        using var scope = NewDisposeScope();
+        var gradients = is_grad_enabled();
+        var (forHidden, forWeight) = (gradients && hidden.requires_grad, gradients && weight.requires_grad);
+        Tensor loss, statistics;
+        Tensor? hiddenGradient = null, weightGradient = null;
+        using (no_grad())
+        {
+            var kept = targets.ne(ignoreIndex).nonzero().squeeze(1);
+            var (rows, labels) = (hidden.index_select(0, kept), targets.index_select(0, kept));
+            loss = zeros([], hidden.dtype, hidden.device);
+            statistics = zeros([3], ScalarType.Float64, hidden.device);
+            statistics[0].fill_(kept.size(0));
+            var rowGradient = zeros_like(rows);
+            weightGradient = forWeight ? zeros_like(weight) : null;
+            var chunk = Math.Max(16, ChunkElements / Math.Max(1, weight.size(0)));
+            for (var start = 0L; start < rows.size(0); start += chunk)
+            {
+                using var step = NewDisposeScope();
+                var count = Math.Min(chunk, rows.size(0) - start);
+                var (h, y) = (rows.narrow(0, start, count), labels.narrow(0, start, count).unsqueeze(1));
+                var logits = nn.functional.linear(h, weight);                             // (C, V)
+                var logps = special.log_softmax(logits, -1);
+                var probabilities = logps.exp();
+                loss.sub_(logps.gather(1, y).sum());
+                statistics[1].add_(logits.argmax(-1).eq(y.squeeze(1)).sum());
+                statistics[2].sub_((probabilities * logps).sum());
+                var difference = probabilities.sub_(zeros_like(logits).scatter_(1, y, ones_like(y).to_type(logits.dtype)));
+                rowGradient.narrow(0, start, count).copy_(difference.matmul(weight));
+                weightGradient?.add_(difference.t().matmul(h));
+            }
+
+            if (forHidden)
+            {
+                hiddenGradient = zeros_like(hidden);
+                hiddenGradient.index_add_(0, kept, rowGradient, 1);
+            }
+        }
+
+        // A term of value 0 whose gradient is the one just made carries it into the graph.
+        foreach (var (tensor, gradient) in new[] { (hidden, hiddenGradient), (weight, weightGradient) })
+        {
+            if (gradient is not null)
+            {
+                loss += ((tensor - tensor.detach()) * gradient).sum();
+            }
+        }
+
+        return new LinearCrossEntropyResult(loss.MoveToOuterDisposeScope(), statistics.MoveToOuterDisposeScope());
+    }
+
+    static partial void TryNative(Tensor hidden, Tensor weight, Tensor targets, long ignoreIndex, ref LinearCrossEntropyResult? result);
+}

@@ -1,0 +1,70 @@
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Net.Http.Headers;
+using Workbench.Web.Services;
+
+namespace Workbench.Web.Api;
+
+internal static class DatasetRoutes
+{
+    /// <summary>Largest upload, in bytes.</summary>
+    private const long MaxUpload = 16L * 1024 * 1024 * 1024;
+
+    public static void MapDatasets(this RouteGroupBuilder api)
+    {
+        var datasets = api.MapGroup("/datasets").WithTags("datasets");
+        datasets.MapGet("/", (DatasetService service, CancellationToken cancel) => service.ListAsync(cancel));
+        datasets.MapGet("/{id}", (string id, DatasetService service, CancellationToken cancel) => service.GetAsync(id, cancel));
+        datasets.MapGet("/{id}/versions", async (string id, DatasetService service, CancellationToken cancel) =>
+            (await service.GetAsync(id, cancel)).Versions);
+        datasets.MapGet("/{id}/rows", (string id, int? skip, int? take, DatasetService service, CancellationToken cancel) =>
+            service.RowsAsync(id, skip ?? 0, take ?? 50, cancel));
+        datasets.MapGet("/{id}/bad", (string id, int? take, DatasetService service, CancellationToken cancel) =>
+            service.BadRowsAsync(id, take ?? DatasetService.MaxPage, cancel));
+        datasets.MapPost("/", UploadAsync)
+            .Accepts<IFormFile>("multipart/form-data", "application/jsonl", "application/octet-stream")
+            .Produces<ImportReport>(StatusCodes.Status201Created)
+            .WithDescription("A form with one file, or the file as the body. Query: name, file_name.");
+        datasets.MapDelete("/{id}", async (string id, DatasetService service, CancellationToken cancel) =>
+        {
+            await service.DeleteAsync(id, cancel);
+            return TypedResults.NoContent();
+        });
+    }
+
+    /// <summary>The upload is read as it arrives: nothing is buffered, whatever its size.</summary>
+    private static async Task<IResult> UploadAsync(HttpRequest request, string? name, DatasetService service, CancellationToken cancel)
+    {
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = MaxUpload;
+        }
+
+        var (stream, fileName) = await FileOfAsync(request, cancel);
+        var report = await service.ImportAsync(stream, fileName, name, cancellationToken: cancel);
+        return TypedResults.Created($"/api/datasets/{report.Dataset.Id}", report);
+    }
+
+    private static async Task<(Stream Stream, string FileName)> FileOfAsync(HttpRequest request, CancellationToken cancel)
+    {
+        if (!request.HasFormContentType)
+        {
+            return (request.Body, request.Query["file_name"].FirstOrDefault() ?? "upload.jsonl");
+        }
+
+        var boundary = HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(request.ContentType).Boundary).Value;
+        if (!string.IsNullOrEmpty(boundary))
+        {
+            var reader = new MultipartReader(boundary, request.Body);
+            while (await reader.ReadNextSectionAsync(cancel) is { } section)
+            {
+                if (section.AsFileSection() is { FileStream: { } stream } file)
+                {
+                    return (stream, file.FileName);
+                }
+            }
+        }
+
+        throw new UserInputException("The form holds no file.", "Send one file, for example: curl -F file=@chat.jsonl …/api/datasets");
+    }
+}

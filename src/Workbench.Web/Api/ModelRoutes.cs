@@ -1,0 +1,27 @@
+using Workbench.Web.Services;
+
+namespace Workbench.Web.Api;
+
+internal static class ModelRoutes
+{
+    /// <param name="Path">Full path of a folder in Hugging Face's layout.</param>
+    /// <param name="Name">What to call it; by default the folder's name.</param>
+    internal sealed record AddModel(string Path, string? Name = null);
+
+    public static void MapModels(this RouteGroupBuilder api)
+    {
+        var models = api.MapGroup("/models").WithTags("models");
+        models.MapGet("/", (ModelService service, CancellationToken cancel) => service.ListAsync(cancel));
+        models.MapGet("/{id}", (string id, ModelService service, CancellationToken cancel) => service.GetAsync(id, cancel));
+        models.MapPost("/", async (AddModel body, ModelService service, CancellationToken cancel) =>
+        {
+            var model = await service.AddFolderAsync(body.Path, body.Name, cancel);
+            return TypedResults.Created($"/api/models/{model.Id}", model);
+        });
+        models.MapDelete("/{id}", async (string id, ModelService service, CancellationToken cancel) =>
+        {
+            await service.RemoveAsync(id, cancel);
+            return TypedResults.NoContent();
+        });
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Workbench.Web.Services;
+
+namespace Workbench.Web.Api;
+
+internal static class RunRoutes
+{
+    /// <param name="Config">TRL's names; model_name_or_path and dataset may be ids of this workbench.</param>
+    /// <param name="Name">What to call the run.</param>
+    internal sealed record CreateRun(JsonElement Config, string? Name = null);
+
+    public static void MapRuns(this RouteGroupBuilder api)
+    {
+        var runs = api.MapGroup("/runs").WithTags("runs");
+        runs.MapGet("/", (RunService service, CancellationToken cancel) => service.ListAsync(cancel));
+        runs.MapGet("/{id}", (string id, RunService service, CancellationToken cancel) => service.GetAsync(id, cancel));
+        runs.MapPost("/", async (CreateRun body, RunService service, CancellationToken cancel) =>
+        {
+            var config = body.Config.ValueKind == JsonValueKind.Undefined ? "null" : body.Config.GetRawText();
+            var run = await service.CreateAsync(config, body.Name, cancel);
+            return TypedResults.Created($"/api/runs/{run.Id}", run);
+        });
+        runs.MapPost("/{id}/stop", (string id, RunService service, CancellationToken cancel) => service.StopAsync(id, cancel));
+        runs.MapPost("/{id}/resume", (string id, RunService service, CancellationToken cancel) => service.ResumeAsync(id, cancel));
+        runs.MapDelete("/{id}", async (string id, RunService service, CancellationToken cancel) =>
+        {
+            await service.DeleteAsync(id, cancel);
+            return TypedResults.NoContent();
+        });
+        runs.MapGet("/{id}/metrics", MetricsAsync).Produces<JsonElement[]>()
+            .WithDescription("Lines of metrics.jsonl from sequence number from_seq on. Query: from_seq, take.");
+        runs.MapGet("/{id}/log", async (string id, int? tail, RunService service, CancellationToken cancel) =>
+            TypedResults.Text(await service.LogAsync(id, tail ?? 200, cancel)));
+    }
+
+    private static async Task<IResult> MetricsAsync(string id, long? from_seq, int? take, RunService service, CancellationToken cancel)
+    {
+        await service.GetAsync(id, cancel);
+        var metrics = await service.MetricsAsync(id, from_seq ?? 0, take ?? RunService.MaxPoints, cancel);
+        return TypedResults.Text($"[{string.Join(",\n", metrics.Select(metric => metric.Json))}]\n", "application/json");
+    }
+}

@@ -1,0 +1,40 @@
+namespace Workbench.Web.Services;
+
+/// <summary>What to preview.</summary>
+/// <param name="Template">The Jinja text.</param>
+/// <param name="Messages">A JSON list of messages.</param>
+/// <param name="ModelId">Whose tokenizer to use; without one there are no tokens and no labels.</param>
+/// <param name="Tools">A JSON list of tool definitions.</param>
+/// <param name="Documents">A JSON list of documents.</param>
+/// <param name="Kwargs">A JSON object of further template variables.</param>
+/// <param name="AddGenerationPrompt">Whether the rendering ends with the assistant's header.</param>
+public sealed record PreviewRequest(
+    string Template,
+    string Messages,
+    string? ModelId = null,
+    string? Tools = null,
+    string? Documents = null,
+    string? Kwargs = null,
+    bool AddGenerationPrompt = false);
+
+/// <summary>One token of the rendered text.</summary>
+/// <param name="Text">The token as the vocabulary spells it.</param>
+/// <param name="Start">Where it begins in the rendered text (UTF-16).</param>
+/// <param name="End">Where it ends.</param>
+/// <param name="Trained">Whether training learns to write it (its label is its id, not -100).</param>
+/// <param name="Reason">Why it is trained or not.</param>
+public sealed record PreviewToken(int Id, string Text, int Start, int End, bool Trained, string Reason);
+
+/// <summary>Why there is no preview.</summary>
+/// <param name="Source">Which input is at fault: template, messages, tools, documents, kwargs or model.</param>
+/// <param name="Line">Line in that input, from 1.</param>
+/// <param name="Column">Column in that line, from 1.</param>
+public sealed record PreviewProblem(string Source, string Message, string? Remedy, int? Line, int? Column);
+
+/// <summary>What the template makes of the messages.</summary>
+/// <param name="Text">The rendered text; null when <paramref name="Problem"/> says why.</param>
+/// <param name="Tokens">Tokens in order; empty without a model.</param>
+/// <param name="TrainedTokens">How many of them are trained.</param>
+/// <param name="Warnings">What the mask builder found odd.</param>
+public sealed record Preview(
+    string? Text, IReadOnlyList<PreviewToken> Tokens, int TrainedTokens, IReadOnlyList<string> Warnings, PreviewProblem? Problem);

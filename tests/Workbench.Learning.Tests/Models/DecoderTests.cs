@@ -1,0 +1,157 @@
+using System.Text.Json;
+using TorchSharp;
+using Workbench.Learning.Evaluation;
+using Workbench.Learning.Models.Decoder;
+using Workbench.Learning.Models.Hub;
+using Workbench.Learning.Models.Safetensors;
+using Workbench.Learning.Training.Batching;
+using Workbench.Learning.Training.Losses;
+using static TorchSharp.torch;
+
+namespace Workbench.Learning.Tests.Models;
+
+public sealed class DecoderTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private static float[] LastLogits(DecoderModel model, int[] ids)
+    {
+        using var off = no_grad();
+        using var scope = NewDisposeScope();
+        var input = tensor(ids.Select(id => (long)id).ToArray(), new long[] { 1, ids.Length });
+        return model.Forward(input).narrow(1, ids.Length - 1, 1).reshape(-1).contiguous().data<float>().ToArray();
+    }
+
+    private static void Close(JsonElement expected, float[] actual, double tolerance)
+    {
+        Assert.Equal(expected.GetArrayLength(), actual.Length);
+        for (var i = 0; i < actual.Length; i++)
+        {
+            Assert.Equal(expected[i].GetDouble(), actual[i], tolerance);
+        }
+    }
+
+    [Theory]
+    [InlineData("tied")]
+    [InlineData("untied")]
+    public void Logits_are_those_of_pytorch(string name)
+    {
+        var tiny = TinyModel.Named(name);
+        using var model = PretrainedModel.Load(tiny.Write(_folder["m"]));
+        Close(tiny.Golden.GetProperty("last_logits"), LastLogits(model, tiny.LongestRow.InputIds), 1e-5);
+    }
+
+    [Theory]
+    [InlineData("tied")]
+    [InlineData("untied")]
+    public void Every_gradient_is_that_of_pytorch(string name)
+    {
+        var tiny = TinyModel.Named(name);
+        using var model = PretrainedModel.Load(tiny.Write(_folder["m"]));
+        using var scope = NewDisposeScope();
+        CausalLanguageModelLoss.Compute(model, PaddedBatch.Collate([tiny.LongestRow])).LossSum.backward();
+        foreach (var (weight, parameter) in model.Weights)
+        {
+            var expected = tiny.Golden.GetProperty("gradients").GetProperty(weight);
+            var gradient = parameter.grad!.reshape(-1).contiguous().data<float>().ToArray();
+            var norm = Math.Sqrt(gradient.Sum(g => (double)g * g));
+            Assert.Equal(expected.GetProperty("norm").GetDouble(), norm, 1e-4 * Math.Max(1, norm));
+            Assert.Equal(expected.GetProperty("first").GetDouble(), gradient[0], 2e-4);
+            Assert.Equal(expected.GetProperty("last").GetDouble(), gradient[^1], 2e-4);
+        }
+    }
+
+    [Theory]
+    [InlineData("tied")]
+    [InlineData("untied")]
+    public void Log_probabilities_are_those_of_pytorch(string name)
+    {
+        var tiny = TinyModel.Named(name);
+        using var model = PretrainedModel.Load(tiny.Write(_folder["m"]));
+        var score = LogProbabilities.Score(model, tiny.LongestRow.InputIds, tiny.LongestRow.Labels);
+        var (sum, tokens) = (tiny.Golden.GetProperty("logp_sum").GetDouble(), tiny.Golden.GetProperty("tokens").GetInt64());
+        Assert.Equal(sum, score.LogpSum, 1e-3);
+        Assert.Equal(tokens, score.Tokens);
+        Assert.Equal(-sum / tokens, score.Nll, 1e-4);
+    }
+
+    /// <summary>A padded batch must give each row what it gives alone, whatever stands beside it.</summary>
+    [Fact]
+    public void Padding_changes_nothing()
+    {
+        using var model = PretrainedModel.Load(TinyModel.Tied.Write(_folder["m"]));
+        using var off = no_grad();
+        using var scope = NewDisposeScope();
+        var rows = TinyModel.Tied.Rows;
+        var together = CausalLanguageModelLoss.Compute(model, PaddedBatch.Collate(rows));
+        var alone = rows.Select(row => CausalLanguageModelLoss.Compute(model, PaddedBatch.Collate([row]))).ToList();
+        Assert.Equal(alone.Sum(one => one.LossSum.item<float>()), together.LossSum.item<float>(), 1e-3);
+        Assert.Equal(alone.Sum(one => one.EntropySum), together.EntropySum, 1e-3);
+        Assert.Equal(alone.Sum(one => one.LabelCount), together.LabelCount);
+        Assert.Equal(alone.Sum(one => one.CorrectCount), together.CorrectCount);
+        Assert.Equal(alone.Sum(one => one.TokenCount), together.TokenCount);
+    }
+
+    /// <summary>Half a unit in the last place of the mantissa, relative to weights of at most 1.25, through a few layers.</summary>
+    [Theory]
+    [InlineData(TensorType.F16, 0.02)]
+    [InlineData(TensorType.BF16, 0.2)]
+    [InlineData(TensorType.F64, 1e-5)]
+    public void Every_float_type_on_disk_is_read(TensorType type, double tolerance)
+    {
+        using var model = PretrainedModel.Load(TinyModel.Tied.Write(_folder["m"], type));
+        Assert.All(model.Weights, weight => Assert.Equal(ScalarType.Float32, weight.Weight.dtype));
+        Close(TinyModel.Tied.Golden.GetProperty("last_logits"), LastLogits(model, TinyModel.Tied.LongestRow.InputIds), tolerance);
+    }
+
+    [Fact]
+    public void A_tied_matrix_may_have_been_saved_under_the_name_of_the_output_projection()
+    {
+        var directory = TinyModel.Tied.Write(_folder["m"], rename: name => name == "model.embed_tokens.weight" ? "lm_head.weight" : name);
+        using var model = PretrainedModel.Load(directory);
+        Close(TinyModel.Tied.Golden.GetProperty("last_logits"), LastLogits(model, TinyModel.Tied.LongestRow.InputIds), 1e-5);
+    }
+
+    [Theory]
+    [InlineData("tied")]
+    [InlineData("untied")]
+    public void A_saved_model_loads_with_the_same_weights_to_the_last_bit(string name)
+    {
+        var source = TinyModel.Named(name).Write(_folder["m"]);
+        File.WriteAllText(Path.Combine(source, "tokenizer_config.json"), """{"eos_token":"</s>"}""");
+        File.WriteAllText(Path.Combine(source, "generation_config.json"), """{"eos_token_id":2}""");
+        Directory.CreateDirectory(_folder["out"]);
+        using (var model = PretrainedModel.Load(source))
+        {
+            PretrainedModel.Save(model, _folder["out"], source, chatTemplate: "{{ messages }}");
+            using var saved = PretrainedModel.Load(_folder["out"]);
+            Assert.Equal(model.Config with { TorchDtype = "float32" }, saved.Config);
+            foreach (var (before, after) in model.Weights.Zip(saved.Weights))
+            {
+                Assert.Equal(before.Name, after.Name);
+                Assert.Equal(before.Weight.data<float>().ToArray(), after.Weight.data<float>().ToArray());
+            }
+        }
+
+        Assert.Equal("""{"eos_token_id":2}""", File.ReadAllText(_folder["out/generation_config.json"]));
+        Assert.Equal("{{ messages }}", File.ReadAllText(_folder["out/chat_template.jinja"]));
+        using var tokenizer = JsonDocument.Parse(File.ReadAllText(_folder["out/tokenizer_config.json"]));
+        Assert.Equal("{{ messages }}", tokenizer.RootElement.GetProperty("chat_template").GetString());
+        Assert.Equal("</s>", tokenizer.RootElement.GetProperty("eos_token").GetString());
+    }
+
+    [Theory]
+    [InlineData("stories260K-hf")]
+    [InlineData("tinystories656k-clean")]
+    public void Real_models_give_the_reference_logits_and_likelihood(string name)
+    {
+        var directory = Shared.Require($"assets/models/{name}");
+        using var golden = JsonDocument.Parse(File.ReadAllText(Shared.Require($"assets/models/golden_{name}.json")));
+        var ids = golden.RootElement.GetProperty("prompt_ids").EnumerateArray().Select(id => id.GetInt32()).ToArray();
+        using var model = PretrainedModel.Load(directory);
+        Close(golden.RootElement.GetProperty("last_logits"), LastLogits(model, ids), 1e-4);
+        Assert.Equal(golden.RootElement.GetProperty("mean_nll").GetDouble(), LogProbabilities.Score(model, ids).Nll, 1e-4);
+    }
+}

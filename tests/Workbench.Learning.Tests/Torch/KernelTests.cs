@@ -1,0 +1,227 @@
+using TorchSharp;
+
+using Workbench.Torch.Interop;
+using Workbench.Torch.Kernels;
+
+using static TorchSharp.torch;
+
+namespace Workbench.Learning.Tests.Torch;
+
+/// <summary>Each native kernel against its composition, in values and gradients, at sizes that are no multiples of anything.</summary>
+public class KernelTests
+{
+    public static TheoryData<ScalarType, double> Types() => new() { { ScalarType.Float32, 2e-5 }, { ScalarType.Float64, 1e-12 } };
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void RmsNorm_is_its_composition(ScalarType type, double tolerance) =>
+        Same(type, tolerance, [[5, 7, 83], [83]], x => RmsNorm.Apply(x[0], x[1], 1e-5), x => RmsNorm.Composition(x[0], x[1], 1e-5));
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void RmsNorm_of_a_transposed_input_is_its_composition(ScalarType type, double tolerance) =>
+        Same(type, tolerance, [[9, 5], [9]], x => RmsNorm.Apply(x[0].t(), x[1], 1e-5), x => RmsNorm.Composition(x[0].t(), x[1], 1e-5));
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void SwiGlu_is_its_composition(ScalarType type, double tolerance) =>
+        Same(type, tolerance, [[3, 1001], [3, 1001]], x => SwiGlu.Apply(x[0] * 8, x[1]), x => SwiGlu.Composition(x[0] * 8, x[1]));
+
+    [Fact]
+    public void SwiGlu_of_extreme_gates_is_finite()
+    {
+        using var scope = NewDisposeScope();
+        var gate = tensor([-1e4f, -100f, -88f, 0f, 88f, 1e4f]);
+
+        Assert.Equal([0f, 0f, 0f, 0f, 88f, 1e4f], SwiGlu.Apply(gate, ones(6)).data<float>().ToArray().Select(v => MathF.Abs(v) < 1e-30f ? 0f : v));
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Rotary_embedding_is_its_composition(ScalarType type, double tolerance)
+    {
+        var (cos, sin) = RotaryEmbedding.Tables(arange(7), RotaryEmbedding.InverseFrequencies(6, 10000).to_type(type));
+        // As a model gives it: (B, T, H, D) seen as (B, H, T, D).
+        Same(type, tolerance, [[2, 7, 3, 6]], x => RotaryEmbedding.Apply(x[0].transpose(1, 2), cos, sin), x => RotaryEmbedding.Composition(x[0].transpose(1, 2), cos, sin));
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Rotary_embedding_takes_positions_of_each_sequence(ScalarType type, double tolerance)
+    {
+        var positions = tensor([0L, 1L, 2L, 5L, 0L, 1L], [2, 3]);
+        var (cos, sin) = RotaryEmbedding.Tables(positions, RotaryEmbedding.InverseFrequencies(4, 500).to_type(type));
+        Same(type, tolerance, [[2, 2, 3, 4]], x => RotaryEmbedding.Apply(x[0], cos, sin), x => RotaryEmbedding.Composition(x[0], cos, sin));
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Grouped_query_attention_is_its_composition(ScalarType type, double tolerance) =>
+        Same(type, tolerance, [[2, 6, 149, 5], [2, 2, 149, 5], [2, 2, 149, 4]],
+            x => GroupedQueryAttention.Apply(x[0], x[1], x[2]), x => GroupedQueryAttention.Composition(x[0], x[1], x[2]));
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Attention_over_a_cache_or_without_a_mask_is_its_composition(ScalarType type, double tolerance)
+    {
+        Same(type, tolerance, [[1, 4, 3, 8], [1, 4, 11, 8], [1, 4, 11, 8]],
+            x => GroupedQueryAttention.Apply(x[0], x[1], x[2]), x => GroupedQueryAttention.Composition(x[0], x[1], x[2]));
+        Same(type, tolerance, [[1, 4, 11, 8], [1, 1, 3, 8], [1, 1, 3, 8]],
+            x => GroupedQueryAttention.Apply(x[0], x[1], x[2], causal: false, scale: 0.2), x => GroupedQueryAttention.Composition(x[0], x[1], x[2], causal: false, scale: 0.2));
+    }
+
+    [Fact]
+    public void Grouped_query_attention_is_attention_over_repeated_heads()
+    {
+        using var scope = NewDisposeScope();
+        var (q, k, v) = (randn([2, 6, 5, 4], ScalarType.Float64), randn([2, 2, 5, 4], ScalarType.Float64), randn([2, 2, 5, 4], ScalarType.Float64));
+        var expected = nn.functional.scaled_dot_product_attention(q, k.repeat_interleave(3, 1), v.repeat_interleave(3, 1), is_casual: true);
+
+        Assert.True(GroupedQueryAttention.Apply(q, k, v).allclose(expected, 1e-12, 1e-12));
+        Assert.True(GroupedQueryAttention.Composition(q, k, v).allclose(expected, 1e-12, 1e-12));
+    }
+
+    [Fact]
+    public void A_mask_hides_what_it_hides()
+    {
+        using var scope = NewDisposeScope();
+        var (q, k, v) = (randn(1, 2, 1, 4), randn(1, 2, 3, 4), randn(1, 2, 3, 4));
+        var seen = tensor(Enumerable.Range(0, 3).Select(i => i < 2).ToArray()).view(1, 1, 1, 3);
+        var expected = GroupedQueryAttention.Apply(q, k.narrow(2, 0, 2), v.narrow(2, 0, 2));
+
+        Assert.True(GroupedQueryAttention.Apply(q, k, v, causal: false, mask: seen).allclose(expected, 1e-5, 1e-6));
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Linear_cross_entropy_is_cross_entropy_of_the_logits(ScalarType type, double tolerance)
+    {
+        using var scope = NewDisposeScope();
+        var targets = randint(0, 97, [41]);
+        targets[3].fill_(-100);
+        targets[40].fill_(-100);
+        long[][] shapes = [[41, 13], [97, 13]];
+        Func<Tensor[], Tensor> plain = x => nn.functional.cross_entropy(x[0].matmul(x[1].t()), targets, reduction: nn.Reduction.Sum);
+        Same(type, tolerance, shapes, x => LinearCrossEntropy.Apply(x[0], x[1], targets).Loss, plain);
+        Same(type, tolerance, shapes, x => LinearCrossEntropy.Composition(x[0], x[1], targets).Loss, plain);
+    }
+
+    [Fact]
+    public void Linear_cross_entropy_counts_rows_hits_and_entropy()
+    {
+        using var scope = NewDisposeScope();
+        var (hidden, weight, targets) = (randn([33, 7], ScalarType.Float64), randn([19, 7], ScalarType.Float64), randint(0, 19, [33]));
+        targets[0].fill_(-100);
+        var logps = nn.functional.log_softmax(hidden.matmul(weight.t()).narrow(0, 1, 32), 1);
+        var expected = tensor([32.0, logps.argmax(1).eq(targets.narrow(0, 1, 32)).sum().item<long>(), -(logps.exp() * logps).sum().item<double>()]);
+
+        Assert.True(LinearCrossEntropy.Apply(hidden, weight, targets).Statistics.allclose(expected, 1e-10));
+        Assert.True(LinearCrossEntropy.Composition(hidden, weight, targets).Statistics.allclose(expected, 1e-10));
+    }
+
+    [Fact]
+    public void Linear_cross_entropy_over_several_chunks_is_that_over_one()
+    {
+        using var scope = NewDisposeScope();
+        // 60,000 classes make chunks of 139 rows.
+        var (hidden, weight, targets) = (randn([300, 4]), randn([60_000, 4]), randint(0, 60_000, [300]));
+        var expected = nn.functional.cross_entropy(hidden.matmul(weight.t()), targets, reduction: nn.Reduction.Sum).item<float>();
+
+        Assert.Equal(expected, LinearCrossEntropy.Apply(hidden, weight, targets).Loss.item<float>(), expected * 1e-5);
+        Assert.Equal(expected, LinearCrossEntropy.Composition(hidden, weight, targets).Loss.item<float>(), expected * 1e-5);
+    }
+
+    [Fact]
+    public void Linear_cross_entropy_of_rows_that_all_do_not_count_is_0()
+    {
+        using var scope = NewDisposeScope();
+        var hidden = randn([2, 4], requires_grad: true);
+        var loss = LinearCrossEntropy.Apply(hidden, randn(5, 4), full([2], -100)).Loss;
+        loss.backward();
+
+        Assert.Equal(0, loss.item<float>());
+        Assert.Equal(0, hidden.grad!.abs().sum().item<float>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void A_fused_AdamW_step_is_its_composition(ScalarType type, double tolerance)
+    {
+        using var scope = NewDisposeScope();
+        var options = new AdamWOptions(0.01, 0.9, 0.95, 1e-8, 0.1);
+        var (p, g, m, v) = (randn([101], type), randn([101], type), randn([101], type), rand([101], type));
+        var (p2, m2, v2) = (p.clone(), m.clone(), v.clone());
+        for (var step = 1; step <= 3; step++)
+        {
+            FusedAdamW.Step(p, g, m, v, step, options);
+            FusedAdamW.Composition(p2, g, m2, v2, step, options);
+        }
+
+        Assert.True(p.allclose(p2, tolerance, tolerance));
+        Assert.True(m.allclose(m2, tolerance, tolerance));
+        Assert.True(v.allclose(v2, tolerance, tolerance));
+    }
+
+    [Fact]
+    public void The_native_kernels_are_what_runs_for_float32_on_the_CPU()
+    {
+        using var scope = NewDisposeScope();
+        var x = randn(2, 4);
+        Native.Check(Native.wb_rms_norm(x.handle, ones(4).handle, 1e-6, out var norm));
+        Native.Check(Native.wb_swiglu(x.handle, x.handle, out var gated));
+        Native.Check(Native.wb_linear_cross_entropy(x.handle, x.handle, tensor([0L, 1L]).handle, -100, out var loss, out var statistics));
+        nint[] results = [norm, gated, loss, statistics];
+
+        Assert.DoesNotContain(0, results);
+        foreach (var result in results)
+        {
+            new Tensor(result).Dispose();
+        }
+    }
+
+    [Fact]
+    public void Narrow_types_go_through_the_composition()
+    {
+        using var scope = NewDisposeScope();
+        var x = randn(2, 8).bfloat16();
+
+        Assert.Equal(ScalarType.BFloat16, RmsNorm.Apply(x, ones(8).bfloat16(), 1e-6).dtype);
+        Assert.Equal(ScalarType.BFloat16, SwiGlu.Apply(x, x).dtype);
+    }
+
+    [Fact]
+    public void Gradients_are_the_same_on_every_run()
+    {
+        using var scope = NewDisposeScope();
+        var (x, w) = (randn([501, 96], requires_grad: true), randn([96], requires_grad: true));
+        var first = autograd.grad([RmsNorm.Apply(x, w, 1e-6).square().sum()], [x, w]);
+        var second = autograd.grad([RmsNorm.Apply(x, w, 1e-6).square().sum()], [x, w]);
+
+        Assert.True(first[0].Equals(second[0]));
+        Assert.True(first[1].Equals(second[1]));
+    }
+
+    private static void Same(ScalarType type, double tolerance, long[][] shapes, Func<Tensor[], Tensor> kernel, Func<Tensor[], Tensor> composition)
+    {
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(7);
+        var inputs = shapes.Select(shape => randn(shape, type, requires_grad: true, generator: generator)).ToArray();
+        var (actual, expected) = (kernel(inputs), composition(inputs));
+        Close("value", actual, expected, tolerance);
+        var weights = randn(expected.shape, type, generator: generator);
+        var actuals = autograd.grad([(actual * weights).sum()], inputs);
+        var expecteds = autograd.grad([(expected * weights).sum()], inputs);
+        for (var i = 0; i < inputs.Length; i++)
+        {
+            Close($"gradient {i}", actuals[i], expecteds[i], tolerance);
+        }
+    }
+
+    private static void Close(string what, Tensor actual, Tensor expected, double tolerance)
+    {
+        Assert.Equal(expected.shape, actual.shape);
+        var scale = Math.Max(1, expected.abs().max().to_type(ScalarType.Float64).item<double>());
+        var difference = (actual - expected).abs().max().to_type(ScalarType.Float64).item<double>();
+        Assert.True(difference <= tolerance * scale, $"{what}: off by {difference} of {scale}");
+    }
+}
