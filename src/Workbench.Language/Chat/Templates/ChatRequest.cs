@@ -7,10 +7,9 @@ namespace Workbench.Language.Chat.Templates;
 /// What is rendered: the arguments of transformers' <c>apply_chat_template</c>. A request may be rendered any number of
 /// times and by several threads; its JSON is converted once.
 /// </summary>
-public sealed class ChatRequest
+public sealed record ChatRequest
 {
-    private ChatVariables? plain;
-    private ChatVariables? traced;
+    private readonly ConvertedVariables converted = new();
 
     /// <summary>The conversation: an array of messages.</summary>
     public required JsonElement Messages { get; init; }
@@ -34,10 +33,36 @@ public sealed class ChatRequest
     public DateTime? Now { get; init; }
 
     /// <exception cref="Jinja.PythonError">The arguments are of types that Python would refuse.</exception>
-    internal ChatVariables Variables(bool withOrigins) => withOrigins
-        ? traced ??= new ChatVariables(this, withOrigins: true)
-        : plain ??= new ChatVariables(this, withOrigins: false);
+    internal ChatVariables Variables(bool withOrigins) => converted.Get(this, withOrigins);
 
     internal static Value ConvertOptional(JsonElement? element, FieldOrigin? origin) =>
         element is { } json && json.ValueKind != JsonValueKind.Undefined ? JsonValues.Convert(json, origin) : NoneValue.Instance;
+
+    /// <summary>The converted arguments; they belong to one request only, and are no part of its value.</summary>
+    private sealed class ConvertedVariables : IEquatable<ConvertedVariables>
+    {
+        private (ChatRequest Owner, ChatVariables Variables)? plain;
+        private (ChatRequest Owner, ChatVariables Variables)? traced;
+
+        public ChatVariables Get(ChatRequest owner, bool withOrigins)
+        {
+            lock (this)
+            {
+                // A copy made by "with" shares this object; whoever asks last owns it.
+                ref var slot = ref withOrigins ? ref traced : ref plain;
+                if (slot is not { } known || !ReferenceEquals(known.Owner, owner))
+                {
+                    slot = (owner, new ChatVariables(owner, withOrigins));
+                }
+
+                return slot.Value.Variables;
+            }
+        }
+
+        public bool Equals(ConvertedVariables? other) => other is not null;
+
+        public override bool Equals(object? obj) => obj is ConvertedVariables;
+
+        public override int GetHashCode() => 0;
+    }
 }

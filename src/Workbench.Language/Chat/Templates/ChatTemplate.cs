@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Workbench.Language.Jinja;
 using Workbench.Language.Jinja.Rendering;
 using Workbench.Language.Jinja.Values;
@@ -9,12 +10,15 @@ namespace Workbench.Language.Chat.Templates;
 /// A chat template, rendered as transformers' <c>apply_chat_template(tokenize=False)</c> renders it: the same text, the same
 /// generation spans, the same errors. Immutable; one instance serves all threads.
 /// </summary>
-public sealed class ChatTemplate
+public sealed partial class ChatTemplate
 {
     private const int MaxCached = 256;
     private const int MaxCachedLength = 256 * 1024;
 
     private static readonly ConcurrentDictionary<string, ChatTemplate> Cache = new();
+
+    private static readonly string[] NoGenerationTag =
+        ["return_assistant_tokens_mask==True but chat template does not contain `{% generation %}` keyword."];
 
     [ThreadStatic]
     private static RenderContext? sharedContext;
@@ -24,20 +28,23 @@ public sealed class ChatTemplate
 
     private readonly CompiledTemplate compiled;
 
-    private ChatTemplate(string source, CompiledTemplate compiled)
+    private readonly bool hasGenerationTag;
+
+    private ChatTemplate(string text, CompiledTemplate compiled)
     {
-        Source = source;
+        Text = text;
         this.compiled = compiled;
+        hasGenerationTag = GenerationTag().IsMatch(text);
     }
 
     /// <summary>The template's text as it was given.</summary>
-    public string Source { get; }
+    public string Text { get; }
 
     /// <summary>Parses a template, or finds it among those parsed before.</summary>
     /// <param name="text">The template, as in <c>chat_template.jinja</c>.</param>
     /// <param name="limits">Bounds on its size and nesting; the default ones where null.</param>
     /// <exception cref="TemplateException">The template is not valid, or beyond the limits.</exception>
-    public static ChatTemplate Parse(string text, TemplateLimits? limits = null)
+    public static ChatTemplate Parse(string text, ParseLimits? limits = null)
     {
         ArgumentNullException.ThrowIfNull(text);
         if (limits is null && Cache.TryGetValue(text, out var cached))
@@ -45,18 +52,18 @@ public sealed class ChatTemplate
             return cached;
         }
 
-        var bounds = limits ?? TemplateLimits.Default;
+        var bounds = limits ?? ParseLimits.Default;
         if (text.Length > bounds.MaxSourceLength)
         {
             throw new TemplateException(
                 "RenderLimitError",
-                $"the template has {text.Length:N0} characters, the limit is {bounds.MaxSourceLength:N0}; raise TemplateLimits.MaxSourceLength if that is intended");
+                $"the template has {text.Length:N0} characters, the limit is {bounds.MaxSourceLength:N0}; raise ParseLimits.MaxSourceLength if that is intended");
         }
 
         ChatTemplate template;
         try
         {
-            template = new ChatTemplate(text, CompiledTemplate.Compile(text, bounds.MaxNestingDepth));
+            template = new ChatTemplate(text, CompiledTemplate.Compile(text, bounds.MaxNesting));
         }
         catch (PythonError error)
         {
@@ -79,13 +86,13 @@ public sealed class ChatTemplate
     /// <summary>Renders a conversation.</summary>
     /// <param name="request">Messages, tools and the other arguments of <c>apply_chat_template</c>.</param>
     /// <param name="options">Limits, and whether to record a source map.</param>
-    /// <param name="ct">Stops a rendering that is no longer wanted.</param>
+    /// <param name="cancellationToken">Stops a rendering that is no longer wanted.</param>
     /// <exception cref="TemplateException">The template failed, as it would in Python, or a limit was reached.</exception>
-    /// <exception cref="OperationCanceledException"><paramref name="ct"/> was cancelled.</exception>
-    public RenderedChat Render(ChatRequest request, RenderOptions? options = null, CancellationToken ct = default)
+    /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
+    public RenderedChat Render(ChatRequest request, RenderOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        ct.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         options ??= RenderOptions.Default;
         var context = sharedContext ?? new RenderContext();
         var output = sharedOutput ?? new TextBuilder(traced: false, capacity: 4096);
@@ -93,7 +100,7 @@ public sealed class ChatTemplate
         sharedOutput = null;
         try
         {
-            return Render(context, output, request, options, ct);
+            return Render(context, output, request, options, cancellationToken);
         }
         catch (PythonError error)
         {
@@ -108,16 +115,16 @@ public sealed class ChatTemplate
     }
 
     private RenderedChat Render(
-        RenderContext context, TextBuilder output, ChatRequest request, RenderOptions options, CancellationToken ct)
+        RenderContext context, TextBuilder output, ChatRequest request, RenderOptions options, CancellationToken cancellationToken)
     {
-        var bounds = new RenderBounds(options.MaxSteps, options.MaxOutputLength, options.MaxRecursionDepth, options.MaxRange, options.Timeout);
-        context.Start(bounds, options.SourceMap, request.Now ?? DateTime.Now, ct);
+        var bounds = new RenderBounds(options.MaxSteps, options.MaxOutputLength, options.MaxRecursion, options.MaxRange, options.MaxTime);
+        context.Start(bounds, options.SourceMap, request.Now ?? DateTime.Now, cancellationToken);
         output.Reset(options.SourceMap, options.MaxOutputLength);
         var variables = request.Variables(options.SourceMap);
         CheckArguments(variables);
         CheckItems(context, variables.Tools, "ValueError", "Tools should either be a JSON schema, or a callable function with type hints and a docstring suitable for auto-conversion to a schema.");
         CheckItems(context, variables.Documents, "TypeError", "Documents should be a list of dicts with 'title' and 'text' keys!");
-        var final = variables.ContinueFinalMessage.IsTrue ? FinalMessage.Mark(variables, Source) : null;
+        var final = variables.ContinueFinalMessage.IsTrue ? FinalMessage.Mark(variables, Text) : null;
         var tracker = variables.ReturnsMask ? new GenerationTracker(output) : null;
         context.Generation = tracker;
         if (final is null)
@@ -141,6 +148,7 @@ public sealed class ChatTemplate
             Text = text,
             GenerationSpans = tracker?.Spans,
             SourceMap = options.SourceMap ? MapOf(output) : null,
+            Warnings = variables.ReturnsMask && !hasGenerationTag ? NoGenerationTag : [],
         };
     }
 
@@ -195,4 +203,8 @@ public sealed class ChatTemplate
 
         return new SourceMap(spans);
     }
+
+    /// <summary>What transformers looks for before it warns that no token will be masked.</summary>
+    [GeneratedRegex(@"\{%-?\s*generation\s*-?%\}", RegexOptions.CultureInvariant)]
+    private static partial Regex GenerationTag();
 }

@@ -19,11 +19,11 @@ public sealed record RenderOptions
     /// Depth of calls, counted as Python counts its own frames, so that a recursive macro ends where it ends under
     /// Python's default recursion limit of 1000.
     /// </summary>
-    public int MaxRecursionDepth { get; init; } = 1000;
+    public int MaxRecursion { get; init; } = 1000;
 
     /// <summary>Items a <c>range()</c> may have; Jinja2's sandbox allows 100,000.</summary>
     public int MaxRange { get; init; } = 100_000;
 
     /// <summary>Wall-clock time before the rendering is stopped.</summary>
-    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan MaxTime { get; init; } = TimeSpan.FromSeconds(10);
 }

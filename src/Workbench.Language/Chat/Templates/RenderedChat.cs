@@ -14,4 +14,7 @@ public sealed record RenderedChat
 
     /// <summary>Origin of every character; null unless <see cref="RenderOptions.SourceMap"/> was set.</summary>
     public SourceMap? SourceMap { get; init; }
+
+    /// <summary>What transformers would have logged.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }

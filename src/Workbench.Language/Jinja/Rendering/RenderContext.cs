@@ -129,7 +129,7 @@ internal sealed class RenderContext
         if (bounds.Time != Timeout.InfiniteTimeSpan && Environment.TickCount64 - started > bounds.Time.TotalMilliseconds)
         {
             throw PythonError.Limit(
-                $"the template took longer than {bounds.Time.TotalSeconds:0.###} s; raise RenderOptions.Timeout if that is intended");
+                $"the template took longer than {bounds.Time.TotalSeconds:0.###} s; raise RenderOptions.MaxTime if that is intended");
         }
 
         cancellation.ThrowIfCancellationRequested();
