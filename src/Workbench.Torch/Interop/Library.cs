@@ -59,7 +59,8 @@ internal static class Library
     }
 
     private static string ChosenPath() =>
-        Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 } chosen ? chosen : Path.Combine(AppContext.BaseDirectory, FileName);
+        Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 } chosen ? chosen
+            : Path.Combine(AppContext.BaseDirectory, FileName);
 
     private static string FileName =>
         OperatingSystem.IsWindows() ? $"{Name}.dll" : OperatingSystem.IsMacOS() ? $"lib{Name}.dylib" : $"lib{Name}.so";

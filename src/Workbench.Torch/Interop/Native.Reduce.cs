@@ -6,10 +6,12 @@ namespace Workbench.Torch.Interop;
 internal static unsafe partial class Native
 {
     [LibraryImport(Library.Name)]
-    public static partial Status wb_argmax(TensorHandle self, long* dim, [MarshalAs(UnmanagedType.U1)] bool keepdim, out nint result);
+    public static partial Status wb_argmax(TensorHandle self, long* dim, [MarshalAs(UnmanagedType.U1)] bool keepdim,
+        out nint result);
 
     [LibraryImport(Library.Name)]
-    public static partial Status wb_argmin(TensorHandle self, long* dim, [MarshalAs(UnmanagedType.U1)] bool keepdim, out nint result);
+    public static partial Status wb_argmin(TensorHandle self, long* dim, [MarshalAs(UnmanagedType.U1)] bool keepdim,
+        out nint result);
 
     [LibraryImport(Library.Name)]
     public static partial Status wb_sum(

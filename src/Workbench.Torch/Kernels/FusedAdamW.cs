@@ -26,7 +26,8 @@ public static partial class FusedAdamW
     }
 
     /// <summary>The same in TorchSharp's calls, in the order of PyTorch's own.</summary>
-    public static void Composition(Tensor parameter, Tensor gradient, Tensor expAvg, Tensor expAvgSq, long step, AdamWOptions options)
+    public static void Composition(Tensor parameter, Tensor gradient, Tensor expAvg, Tensor expAvgSq, long step,
+        AdamWOptions options)
     {
         var (beta1, beta2) = (options.Beta1, options.Beta2);
         using var withoutGradients = no_grad();
@@ -38,8 +39,10 @@ public static partial class FusedAdamW
         parameter.addcdiv_(expAvg, denominator, -options.LearningRate / (1 - Math.Pow(beta1, step)));
     }
 
-    static partial void TryNative(Tensor parameter, Tensor gradient, Tensor expAvg, Tensor expAvgSq, long step, AdamWOptions options, ref bool done);
+    static partial void TryNative(Tensor parameter, Tensor gradient, Tensor expAvg, Tensor expAvgSq, long step,
+        AdamWOptions options, ref bool done);
 }
 
 /// <summary>The hyperparameters of a step; the defaults are PyTorch's but for the weight decay, which TRL leaves at 0.</summary>
-public sealed record AdamWOptions(double LearningRate, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8, double WeightDecay = 0);
+public sealed record AdamWOptions(double LearningRate, double Beta1 = 0.9, double Beta2 = 0.999, double Epsilon = 1e-8,
+    double WeightDecay = 0);

@@ -12,10 +12,12 @@ public static partial class GroupedQueryAttention
     /// <param name="key">(B, K, S, D), H a multiple of K</param>
     /// <param name="value">(B, K, S, E)</param>
     /// <param name="causal">query i sees keys 0 to S - T + i: the last query is level with the last key, as with a cache</param>
-    /// <param name="mask">broadcast to (B, H, T, S): added to the scores, or, of truth values, true where attention is allowed</param>
+    /// <param name="mask">broadcast to (B, H, T, S): added to the scores, or, of truth values, true where attention is
+    /// allowed</param>
     /// <param name="scale">1/sqrt(D) where null</param>
     /// <returns>(B, H, T, E)</returns>
-    public static Tensor Apply(Tensor query, Tensor key, Tensor value, bool causal = true, Tensor? mask = null, double? scale = null)
+    public static Tensor Apply(Tensor query, Tensor key, Tensor value, bool causal = true, Tensor? mask = null,
+        double? scale = null)
     {
         var factor = scale ?? (1 / Math.Sqrt(query.size(-1)));
         Tensor? result = null;
@@ -27,8 +29,10 @@ public static partial class GroupedQueryAttention
         return result ?? Composition(query, key, value, causal, mask, factor);
     }
 
-    /// <summary>The same in TorchSharp's calls; the query heads of a group are rows beside each other, so nothing is repeated here either.</summary>
-    public static Tensor Composition(Tensor query, Tensor key, Tensor value, bool causal = true, Tensor? mask = null, double? scale = null)
+    /// <summary>The same in TorchSharp's calls; the query heads of a group are rows beside each other, so nothing is repeated
+    /// here either.</summary>
+    public static Tensor Composition(Tensor query, Tensor key, Tensor value, bool causal = true, Tensor? mask = null,
+        double? scale = null)
     {
         var (batch, heads, length, dim) = (query.size(0), query.size(1), query.size(2), query.size(3));
         var (groups, keys) = (key.size(1), key.size(2));
@@ -47,7 +51,8 @@ public static partial class GroupedQueryAttention
 
         if (mask is not null)
         {
-            scores = mask.dtype == ScalarType.Bool ? scores.masked_fill(mask.logical_not(), double.NegativeInfinity) : scores + mask;
+            scores = mask.dtype == ScalarType.Bool ? scores.masked_fill(mask.logical_not(), double.NegativeInfinity)
+                : scores + mask;
         }
 
         var weights = scores.softmax(-1).view(batch, groups, heads / groups * length, keys);

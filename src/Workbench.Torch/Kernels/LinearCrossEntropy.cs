@@ -10,7 +10,8 @@ namespace Workbench.Torch.Kernels;
 public sealed record LinearCrossEntropyResult(Tensor Loss, Tensor Statistics);
 
 /// <summary>
-/// The last linear layer and its cross-entropy in one, chunk by chunk: the full logits, by far the largest tensor of a step, never
+/// The last linear layer and its cross-entropy in one, chunk by chunk: the full logits, by far the largest tensor of a step,
+/// never
 /// exist. Gradients are made while a chunk's logits are there (as in Liger Kernel, Hsu et al. 2024).
 /// </summary>
 public static partial class LinearCrossEntropy
@@ -81,5 +82,6 @@ public static partial class LinearCrossEntropy
         return new LinearCrossEntropyResult(loss.MoveToOuterDisposeScope(), statistics.MoveToOuterDisposeScope());
     }
 
-    static partial void TryNative(Tensor hidden, Tensor weight, Tensor targets, long ignoreIndex, ref LinearCrossEntropyResult? result);
+    static partial void TryNative(Tensor hidden, Tensor weight, Tensor targets, long ignoreIndex,
+        ref LinearCrossEntropyResult? result);
 }

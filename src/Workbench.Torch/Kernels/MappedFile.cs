@@ -44,7 +44,8 @@ public sealed partial class MappedFile : IDisposable
         return bytes;
     }
 
-    /// <summary>The bytes from <paramref name="offset"/> on as a tensor on the CPU; it stays good after the file is disposed.</summary>
+    /// <summary>The bytes from <paramref name="offset"/> on as a tensor on the CPU; it stays good after the file is
+    /// disposed.</summary>
     /// <param name="offset">in bytes</param>
     /// <param name="shape">its product times the element's size must lie within the file</param>
     /// <param name="dtype">how the bytes are to be read (little-endian)</param>
@@ -105,7 +106,8 @@ public sealed partial class MappedFile : IDisposable
         };
         try
         {
-            return shape.Aggregate((long)size, (product, dim) => dim >= 0 ? checked(product * dim) : throw new ArgumentException($"a dimension of {dim}", nameof(shape)));
+            return shape.Aggregate((long)size, (product, dim) =>
+                dim >= 0 ? checked(product * dim) : throw new ArgumentException($"a dimension of {dim}", nameof(shape)));
         }
         catch (OverflowException)
         {
@@ -117,7 +119,8 @@ public sealed partial class MappedFile : IDisposable
     {
         if (offset < 0 || bytes < 0 || offset > Length - bytes)
         {
-            throw new ArgumentOutOfRangeException(nameof(offset), offset, $"{bytes} bytes from there on lie outside {Path}, which has {Length}; the file is cut short or its header wrong");
+            throw new ArgumentOutOfRangeException(nameof(offset), offset,
+                $"{bytes} bytes from there on lie outside {Path}, which has {Length}; the file is cut short or its header wrong");
         }
     }
 

@@ -18,7 +18,8 @@ public static partial class RmsNorm
         return result ?? Composition(x, weight, eps);
     }
 
-    /// <summary>The same in TorchSharp's calls. Narrow types are normalized in float32, as transformers' LlamaRMSNorm does.</summary>
+    /// <summary>The same in TorchSharp's calls. Narrow types are normalized in float32, as transformers' LlamaRMSNorm
+    /// does.</summary>
     public static Tensor Composition(Tensor x, Tensor weight, double eps)
     {
         var type = x.dtype;

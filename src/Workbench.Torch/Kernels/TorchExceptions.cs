@@ -28,5 +28,10 @@ public sealed class TorchNotSupportedException(string message) : TorchException(
 
 /// <summary>The native library is not where it should be, or cannot be loaded.</summary>
 public sealed class TorchLibraryException(string path, Exception reason) : TorchException(
-    $"The native library {path} cannot be loaded: {reason.Message}. Run ./workbench, which installs libtorch and builds it, "
-    + "or set WORKBENCH_TORCH_LIBRARY to a built libworkbench_torch.so.", reason);
+    $"The native library {path} cannot be loaded ({Cause(reason)}). Run ./workbench, which installs libtorch and builds it, "
+    + "or set WORKBENCH_TORCH_LIBRARY to a built libworkbench_torch.so.", reason)
+{
+    // .NET puts advice for strace and LD_DEBUG before the loader's own words, which come last.
+    private static string Cause(Exception reason) =>
+        reason.Message.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "no reason given";
+}

@@ -7,6 +7,9 @@ namespace TorchSharp;
 public sealed class DisposeScope : IDisposable
 {
     private readonly DisposeScopeManager _manager;
+
+    // A scope belongs to one thread, but what it holds may be freed on any.
+    private readonly Lock _gate = new();
     private HashSet<IDisposable> _members = new(ReferenceEqualityComparer.Instance);
     private bool _disposed;
 
@@ -24,7 +27,10 @@ public sealed class DisposeScope : IDisposable
         get
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            return [.. _members];
+            lock (_gate)
+            {
+                return [.. _members];
+            }
         }
     }
 
@@ -34,7 +40,10 @@ public sealed class DisposeScope : IDisposable
         get
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            return _members.Count;
+            lock (_gate)
+            {
+                return _members.Count;
+            }
         }
     }
 
@@ -78,9 +87,9 @@ public sealed class DisposeScope : IDisposable
         ArgumentNullException.ThrowIfNull(disposables);
         foreach (var disposable in disposables)
         {
-            if (_members.Remove(disposable))
+            if (Remove(disposable))
             {
-                scope?._members.Add(disposable);
+                scope?.Add(disposable);
                 SetScope(disposable, scope);
             }
         }
@@ -109,8 +118,8 @@ public sealed class DisposeScope : IDisposable
         IDisposable[] all = [.. disposables];
         foreach (var disposable in all)
         {
-            (disposable as torch.Tensor)?.OwningDisposeScope?._members.Remove(disposable);
-            _members.Add(disposable);
+            (disposable as torch.Tensor)?.OwningDisposeScope?.Remove(disposable);
+            Add(disposable);
             SetScope(disposable, this);
         }
 
@@ -124,12 +133,13 @@ public sealed class DisposeScope : IDisposable
     public void DisposeEverythingBut(IEnumerable<IDisposable> inKeep)
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
-        var before = _members;
-        _members = new HashSet<IDisposable>(inKeep, ReferenceEqualityComparer.Instance);
-        foreach (var disposable in before)
+        var kept = new HashSet<IDisposable>(inKeep, ReferenceEqualityComparer.Instance);
+        foreach (var disposable in DisposablesView)
         {
-            if (!_members.Contains(disposable))
+            if (!kept.Contains(disposable))
             {
+                Remove(disposable);
+                SetScope(disposable, null);
                 disposable.Dispose();
             }
         }
@@ -152,30 +162,40 @@ public sealed class DisposeScope : IDisposable
         }
 
         _manager.Leave(this);
-        foreach (var disposable in _members)
+        HashSet<IDisposable> members;
+        lock (_gate)
+        {
+            (members, _members) = (_members, new HashSet<IDisposable>(ReferenceEqualityComparer.Instance));
+            _disposed = true;
+        }
+
+        foreach (var disposable in members)
         {
             SetScope(disposable, null);
             disposable.Dispose();
         }
-
-        _members.Clear();
-        _disposed = true;
     }
 
-    internal void Add(IDisposable disposable) => _members.Add(disposable);
+    internal void Add(IDisposable disposable)
+    {
+        lock (_gate)
+        {
+            _members.Add(disposable);
+        }
+    }
+
+    internal bool Remove(IDisposable disposable)
+    {
+        lock (_gate)
+        {
+            return _members.Remove(disposable);
+        }
+    }
 
     internal void Replace(IDisposable original, IDisposable replacement)
     {
-        _members.Remove(original);
-        _members.Add(replacement);
-    }
-
-    internal void Forget(IDisposable disposable)
-    {
-        if (!_disposed)
-        {
-            _members.Remove(disposable);
-        }
+        Remove(original);
+        Add(replacement);
     }
 
     private static void SetScope(IDisposable disposable, DisposeScope? scope)

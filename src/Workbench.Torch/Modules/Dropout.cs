@@ -4,7 +4,8 @@ namespace TorchSharp
 {
     namespace Modules
     {
-        /// <summary>In training, each element 0 with probability p and the others divided by 1 - p; in evaluation, nothing.</summary>
+        /// <summary>In training, each element 0 with probability p and the others divided by 1 - p; in evaluation,
+        /// nothing.</summary>
         public sealed class Dropout : torch.nn.Module<torch.Tensor, torch.Tensor>
         {
             internal Dropout(double p, bool inplace) : base(nameof(Dropout)) => (this.p, this.inplace) = (p, inplace);

@@ -42,7 +42,8 @@ namespace TorchSharp
             }
 
             public override torch.Tensor forward(torch.Tensor input) => torch.Tensor.Take(
-                Native.wb_embedding(_weight.handle, input.handle, _paddingIndex, _scaleGradByFreq, _sparse, out var result), result);
+                Native.wb_embedding(_weight.handle, input.handle, _paddingIndex, _scaleGradByFreq, _sparse, out var result),
+                    result);
         }
     }
 
@@ -51,8 +52,10 @@ namespace TorchSharp
         public static partial class nn
         {
             /// <summary>An embedding of standard normal weights, 0 at <paramref name="padding_idx"/>.</summary>
-            public static Embedding Embedding(long num_embeddings, long embedding_dims, long? padding_idx = null, double? max_norm = null,
-                double norm_type = 2.0, bool scale_grad_by_freq = false, bool sparse = false, Device? device = null, ScalarType? dtype = null)
+            public static Embedding Embedding(long num_embeddings, long embedding_dims, long? padding_idx = null,
+                double? max_norm = null,
+                double norm_type = 2.0, bool scale_grad_by_freq = false, bool sparse = false, Device? device = null,
+                    ScalarType? dtype = null)
             {
                 RefuseMaxNorm(max_norm);
                 var weight = randn([num_embeddings, embedding_dims], dtype, device);
@@ -65,8 +68,10 @@ namespace TorchSharp
             }
 
             /// <summary>An embedding of given weights, which <paramref name="freeze"/> keeps from learning.</summary>
-            public static Embedding Embedding_from_pretrained(Tensor embeddings, bool freeze = true, long? padding_idx = null, double? max_norm = null,
-                double norm_type = 2.0, bool scale_grad_by_freq = false, bool sparse = false, Device? device = null, ScalarType? dtype = null)
+            public static Embedding Embedding_from_pretrained(Tensor embeddings, bool freeze = true, long? padding_idx = null,
+                double? max_norm = null,
+                double norm_type = 2.0, bool scale_grad_by_freq = false, bool sparse = false, Device? device = null,
+                    ScalarType? dtype = null)
             {
                 RefuseMaxNorm(max_norm);
                 var weight = embeddings.to(dtype ?? embeddings.dtype, device ?? embeddings.device);

@@ -63,7 +63,8 @@ namespace TorchSharp
         public static partial class nn
         {
             /// <summary>A linear layer of random weights, uniform within ±1/sqrt(in), as PyTorch starts it.</summary>
-            public static Linear Linear(long inputSize, long outputSize, bool hasBias = true, Device? device = null, ScalarType? dtype = null)
+            public static Linear Linear(long inputSize, long outputSize, bool hasBias = true, Device? device = null,
+                ScalarType? dtype = null)
             {
                 var bound = inputSize > 0 ? 1 / Math.Sqrt(inputSize) : 0;
                 var weight = empty([outputSize, inputSize], dtype, device).uniform_(-bound, bound);

@@ -37,10 +37,12 @@ public static partial class torch
                 }
             }
 
-            public virtual IEnumerable<Parameter> parameters(bool recurse = true) => named_parameters(recurse).Select(np => np.parameter);
+            public virtual IEnumerable<Parameter> parameters(bool recurse = true) =>
+                named_parameters(recurse).Select(np => np.parameter);
 
             /// <summary>The buffers with their dotted names, each once, own ones first.</summary>
-            public virtual IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_nonpersistent = true)
+            public virtual IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true,
+                bool include_nonpersistent = true)
             {
                 var seen = new HashSet<nint>();
                 foreach (var (key, (tensor, persistent)) in _buffers)
@@ -72,7 +74,8 @@ public static partial class torch
                 named_buffers(recurse, include_nonpersistent).Select(nb => nb.buffer);
 
             /// <summary>The modules directly within.</summary>
-            public virtual IEnumerable<(string name, Module module)> named_children() => _modules.Select(nm => (nm.Key, nm.Value));
+            public virtual IEnumerable<(string name, Module module)> named_children() =>
+                _modules.Select(nm => (nm.Key, nm.Value));
 
             public virtual IEnumerable<Module> children() => _modules.Select(nm => nm.Value);
 
@@ -97,18 +100,22 @@ public static partial class torch
 
             /// <summary>The parameter of a dotted name; null where there is none.</summary>
             public virtual Parameter? get_parameter(string target) =>
-                _parameters.TryGetValue(target, out var parameter) ? parameter : Within(target, (module, rest) => module.get_parameter(rest));
+                _parameters.TryGetValue(target, out var parameter) ? parameter
+                    : Within(target, (module, rest) => module.get_parameter(rest));
 
             /// <summary>The buffer of a dotted name; null where there is none.</summary>
             public virtual Tensor? get_buffer(string target) =>
-                _buffers.TryGetValue(target, out var buffer) ? buffer.Tensor : Within(target, (module, rest) => module.get_buffer(rest));
+                _buffers.TryGetValue(target, out var buffer) ? buffer.Tensor
+                    : Within(target, (module, rest) => module.get_buffer(rest));
 
             public virtual bool has_parameter(string target) => get_parameter(target) is not null;
 
             public virtual bool has_buffer(string target) => get_buffer(target) is not null;
 
-            /// <summary>Parameters and persistent buffers by dotted name: the module's own tensors, not copies. A tensor under two names has both.</summary>
-            public virtual Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null, string? prefix = null)
+            /// <summary>Parameters and persistent buffers by dotted name: the module's own tensors, not copies. A tensor under
+            /// two names has both.</summary>
+            public virtual Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null,
+                string? prefix = null)
             {
                 destination ??= [];
                 foreach (var (key, parameter) in named_parameters())
@@ -143,7 +150,8 @@ public static partial class torch
                 if (strict && (missing.Count > 0 || unexpected.Count > 0))
                 {
                     throw new InvalidOperationException(
-                        $"The loaded state_dict is not identical to the target dictionary. Missing: {Some(missing)}; unexpected: {Some(unexpected)}.");
+                        "The loaded state_dict is not identical to the target dictionary. "
+                        + $"Missing: {Some(missing)}; unexpected: {Some(unexpected)}.");
                 }
 
                 using var withoutGradients = no_grad();
@@ -161,7 +169,8 @@ public static partial class torch
             private static string Prefixed(string? prefix, string key) => string.IsNullOrEmpty(prefix) ? key : $"{prefix}.{key}";
 
             private static string Some(List<string> names) =>
-                names.Count == 0 ? "none" : string.Join(", ", names.Take(5)) + (names.Count > 5 ? $" and {names.Count - 5} more" : string.Empty);
+                names.Count == 0 ? "none"
+                    : string.Join(", ", names.Take(5)) + (names.Count > 5 ? $" and {names.Count - 5} more" : string.Empty);
 
             private T? Within<T>(string target, Func<Module, string, T?> find) where T : class
             {

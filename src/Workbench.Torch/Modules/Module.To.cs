@@ -31,7 +31,8 @@ public static partial class torch
             {
                 if (dtype is { } type && !is_floating_point(type) && !is_complex(type))
                 {
-                    throw new ArgumentException($"nn.Module.to only accepts floating point or complex types, but got desired dtype={type}", nameof(dtype));
+                    throw new ArgumentException(
+                        $"nn.Module.to only accepts floating point or complex types, but got desired dtype={type}", nameof(dtype));
                 }
 
                 foreach (var child in children())
@@ -61,7 +62,8 @@ public static partial class torch
                 }
             }
 
-            /// <summary>The parameter under another type or on another device, its gradient with it; false where nothing changes.</summary>
+            /// <summary>The parameter under another type or on another device, its gradient with it; false where nothing
+            /// changes.</summary>
             protected static bool ReplaceParameter(ScalarType? dtype, Device? device, Parameter param, out Parameter? p)
             {
                 p = null;
@@ -103,16 +105,17 @@ public static partial class torch
             }
         }
     }
-
 }
 
 /// <summary>Moving and converting a module, with its own type as the result.</summary>
 public static class ModuleExtensionMethods
 {
-    public static T to<T>(this T module, torch.Device device, torch.ScalarType type, bool non_blocking = false) where T : torch.nn.Module =>
+    public static T to<T>(this T module, torch.Device device, torch.ScalarType type, bool non_blocking = false) where T
+        : torch.nn.Module =>
         (T)module._to(device, type, non_blocking);
 
-    public static T to<T>(this T module, DeviceType deviceType, int deviceIndex = -1, bool non_blocking = false) where T : torch.nn.Module =>
+    public static T to<T>(this T module, DeviceType deviceType, int deviceIndex = -1, bool non_blocking = false) where T
+        : torch.nn.Module =>
         (T)module._to(deviceType, deviceIndex, non_blocking);
 
     public static T to<T>(this T module, torch.Device device, bool non_blocking = false) where T : torch.nn.Module =>
@@ -120,6 +123,25 @@ public static class ModuleExtensionMethods
 
     public static T to<T>(this T module, torch.ScalarType type, bool non_blocking = false) where T : torch.nn.Module =>
         (T)module._to(type, non_blocking);
+
+    public static T to<T>(this T module, string device, bool non_blocking = false) where T : torch.nn.Module =>
+        module.to(new torch.Device(device), non_blocking);
+
+    /// <summary>As the element type and on the device of a tensor.</summary>
+    public static T to<T>(this T module, torch.Tensor other, bool non_blocking = false) where T : torch.nn.Module =>
+        (T)module._to(other.device, other.dtype, non_blocking);
+
+    public static T half<T>(this T module, bool non_blocking = false) where T : torch.nn.Module =>
+        module.to(torch.ScalarType.Float16, non_blocking);
+
+    public static T bfloat16<T>(this T module, bool non_blocking = false) where T : torch.nn.Module =>
+        module.to(torch.ScalarType.BFloat16, non_blocking);
+
+    public static T @float<T>(this T module, bool non_blocking = false) where T : torch.nn.Module =>
+        module.to(torch.ScalarType.Float32, non_blocking);
+
+    public static T @double<T>(this T module, bool non_blocking = false) where T : torch.nn.Module =>
+        module.to(torch.ScalarType.Float64, non_blocking);
 
     public static T cpu<T>(this T module, bool non_blocking = false) where T : torch.nn.Module =>
         (T)module._to(DeviceType.CPU, -1, non_blocking);

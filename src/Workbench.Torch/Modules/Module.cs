@@ -132,7 +132,8 @@ public static partial class torch
                 ArgumentNullException.ThrowIfNull(submodule);
                 if (string.IsNullOrEmpty(name) || name.Contains('.', StringComparison.Ordinal))
                 {
-                    throw new ArgumentException($"a module's name is neither empty nor holds a dot, unlike \"{name}\"", nameof(name));
+                    throw new ArgumentException($"a module's name is neither empty nor holds a dot, unlike \"{name}\"",
+                        nameof(name));
                 }
 
                 submodule.RegisterComponents();
@@ -193,7 +194,8 @@ public static partial class torch
 
             private IEnumerable<FieldInfo> Fields()
             {
-                const BindingFlags all = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+                const BindingFlags all =
+                    BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly;
                 for (var type = GetType(); type is not null && type != typeof(Module); type = type.BaseType)
                 {
                     foreach (var field in type.GetFields(all))
@@ -203,7 +205,8 @@ public static partial class torch
                 }
             }
 
-            private static string ComponentNameOf(FieldInfo field) => field.GetCustomAttribute<ComponentNameAttribute>()?.Name ?? field.Name;
+            private static string ComponentNameOf(FieldInfo field) =>
+                field.GetCustomAttribute<ComponentNameAttribute>()?.Name ?? field.Name;
         }
     }
 }

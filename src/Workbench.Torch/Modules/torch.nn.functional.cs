@@ -33,26 +33,35 @@ public static partial class torch
 
             public static Tensor logsigmoid(Tensor x) => x.log_sigmoid();
 
-            /// <summary>Each element 0 with probability p, the others divided by 1 - p, so that the mean stays (Srivastava et al. 2014).</summary>
+            /// <summary>Each element 0 with probability p, the others divided by 1 - p, so that the mean stays (Srivastava et
+            /// al. 2014).</summary>
             public static Tensor dropout(Tensor input, double p = 0.5, bool training = true, bool inplace = false) =>
                 InPlace(input, Tensor.Take(Native.wb_dropout(input.handle, p, training, out var result), result), inplace);
 
-            /// <summary>(x - mean) / sqrt(variance + eps) over the last dimensions, times weight, plus bias (Ba et al. 2016).</summary>
-            public static Tensor layer_norm(Tensor input, long[] normalized_shape, Tensor? weight = null, Tensor? bias = null, double eps = 1e-05) =>
-                Tensor.Take(Native.wb_layer_norm(input.handle, normalized_shape, normalized_shape.Length, weight.OrNone(), bias.OrNone(), eps, out var result), result);
+            /// <summary>(x - mean) / sqrt(variance + eps) over the last dimensions, times weight, plus bias (Ba et al.
+            /// 2016).</summary>
+            public static Tensor layer_norm(Tensor input, long[] normalized_shape, Tensor? weight = null, Tensor? bias = null,
+                double eps = 1e-05) =>
+                Tensor.Take(Native.wb_layer_norm(input.handle, normalized_shape, normalized_shape.Length, weight.OrNone(),
+                    bias.OrNone(), eps, out var result), result);
 
             /// <summary>A 1 where the class is, 0 elsewhere; -1 takes the number of classes from the largest.</summary>
-            public static Tensor one_hot(Tensor x, long num_classes = -1) => Tensor.Take(Native.wb_one_hot(x.handle, num_classes, out var result), result);
+            public static Tensor one_hot(Tensor x, long num_classes = -1) =>
+                Tensor.Take(Native.wb_one_hot(x.handle, num_classes, out var result), result);
 
             /// <summary>softmax(query @ key.T / sqrt(E) + attn_mask) @ value (Vaswani et al. 2017, equation 1).</summary>
             /// <param name="query">(…, L, E)</param>
             /// <param name="key">(…, S, E)</param>
             /// <param name="value">(…, S, Ev)</param>
-            /// <param name="attn_mask">broadcast to (…, L, S): added to the scores, or, of truth values, true where attention is allowed</param>
+            /// <param name="attn_mask">broadcast to (…, L, S): added to the scores, or, of truth values, true where attention
+            /// is allowed</param>
             /// <param name="p">dropout on the weights</param>
-            /// <param name="is_casual">each position sees itself and those before; attn_mask must be null then (TorchSharp's spelling)</param>
-            public static Tensor scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask = null, double p = 0.0, bool is_casual = false) =>
-                Tensor.Take(Native.wb_scaled_dot_product_attention(query.handle, key.handle, value.handle, attn_mask.OrNone(), p, is_casual, out var result), result);
+            /// <param name="is_casual">each position sees itself and those before; attn_mask must be null then (TorchSharp's
+            /// spelling)</param>
+            public static Tensor scaled_dot_product_attention(Tensor query, Tensor key, Tensor value, Tensor? attn_mask = null,
+                double p = 0.0, bool is_casual = false) =>
+                Tensor.Take(Native.wb_scaled_dot_product_attention(query.handle, key.handle, value.handle, attn_mask.OrNone(),
+                    p, is_casual, out var result), result);
 
             private static Tensor InPlace(Tensor input, Tensor result, bool inplace)
             {

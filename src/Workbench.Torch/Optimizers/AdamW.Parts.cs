@@ -60,9 +60,12 @@ public partial class AdamW
         {
         }
 
-        public ParamGroup(IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
+        public ParamGroup(IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999,
+            double eps = 1e-8,
             double weight_decay = 0, bool amsgrad = false, bool maximize = false)
-            : base(parameters, new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay, amsgrad = amsgrad, maximize = maximize })
+            : base(parameters,
+                new Options { LearningRate = lr, beta1 = beta1, beta2 = beta2, eps = eps, weight_decay = weight_decay,
+                amsgrad = amsgrad, maximize = maximize })
         {
         }
 
@@ -77,15 +80,21 @@ public partial class AdamW
     public class State : OptimizerState, IDisposable
     {
         public long step;
-        public torch.Tensor exp_avg;
-        public torch.Tensor exp_avg_sq;
+        public torch.Tensor exp_avg = null!;
+        public torch.Tensor exp_avg_sq = null!;
         public torch.Tensor? max_exp_avg_sq;
 
-        internal State(Parameter parameter, bool amsgrad)
+        public State(Parameter parameter) : base(parameter)
         {
-            exp_avg = torch.zeros_like(parameter).DetachFromDisposeScope();
-            exp_avg_sq = torch.zeros_like(parameter).DetachFromDisposeScope();
-            max_exp_avg_sq = amsgrad ? torch.zeros_like(parameter).DetachFromDisposeScope() : null;
+        }
+
+        public override void Initialize(OptimizerOptions options)
+        {
+            Dispose();
+            step = 0;
+            exp_avg = torch.zeros_like(_parameter).DetachFromDisposeScope();
+            exp_avg_sq = torch.zeros_like(_parameter).DetachFromDisposeScope();
+            max_exp_avg_sq = ((Options)options).amsgrad!.Value ? torch.zeros_like(_parameter).DetachFromDisposeScope() : null;
         }
 
         public override void SaveStateDict(BinaryWriter writer)
@@ -142,8 +151,8 @@ public partial class AdamW
 
         public void Dispose()
         {
-            exp_avg.Dispose();
-            exp_avg_sq.Dispose();
+            exp_avg?.Dispose();
+            exp_avg_sq?.Dispose();
             max_exp_avg_sq?.Dispose();
             GC.SuppressFinalize(this);
         }

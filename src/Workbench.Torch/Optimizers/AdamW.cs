@@ -6,16 +6,19 @@ namespace TorchSharp
 {
     namespace Modules
     {
-        /// <summary>Adam with the weight decay apart from the gradient (Loshchilov and Hutter 2017), as torch.optim.AdamW.</summary>
+        /// <summary>Adam with the weight decay apart from the gradient (Loshchilov and Hutter 2017), as
+        /// torch.optim.AdamW.</summary>
         public partial class AdamW : OptimizerHelper, torch.optim.IBetas
         {
-            public AdamW(IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
+            public AdamW(IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999,
+                double eps = 1e-8,
                 double weight_decay = 0, bool amsgrad = false, bool maximize = false)
                 : this([new ParamGroup { Parameters = parameters }], lr, beta1, beta2, eps, weight_decay, amsgrad, maximize)
             {
             }
 
-            public AdamW(IEnumerable<ParamGroup> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999, double eps = 1e-8,
+            public AdamW(IEnumerable<ParamGroup> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999,
+                double eps = 1e-8,
                 double weight_decay = 0, bool amsgrad = false, bool maximize = false)
             {
                 ArgumentOutOfRangeException.ThrowIfNegative(lr);
@@ -58,7 +61,9 @@ namespace TorchSharp
                 base.add_param_group(param_group);
                 foreach (var parameter in param_group.Parameters)
                 {
-                    Remember(parameter, new State(parameter, options.amsgrad!.Value));
+                    var state = new State(parameter);
+                    state.Initialize(options);
+                    Remember(parameter, state);
                 }
             }
 
@@ -108,15 +113,18 @@ namespace TorchSharp
     {
         public static partial class optim
         {
-            public static AdamW AdamW(IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999,
+            public static AdamW AdamW(IEnumerable<Parameter> parameters, double lr = 1e-3, double beta1 = 0.9,
+                double beta2 = 0.999,
                 double eps = 1e-8, double weight_decay = 0, bool amsgrad = false, bool maximize = false) =>
                 new(parameters, lr, beta1, beta2, eps, weight_decay, amsgrad, maximize);
 
-            public static AdamW AdamW(IEnumerable<(string name, Parameter parameter)> parameters, double lr = 1e-3, double beta1 = 0.9,
+            public static AdamW AdamW(IEnumerable<(string name, Parameter parameter)> parameters, double lr = 1e-3,
+                double beta1 = 0.9,
                 double beta2 = 0.999, double eps = 1e-8, double weight_decay = 0, bool amsgrad = false, bool maximize = false) =>
                 new(parameters.Select(np => np.parameter), lr, beta1, beta2, eps, weight_decay, amsgrad, maximize);
 
-            public static AdamW AdamW(IEnumerable<AdamW.ParamGroup> parameters, double lr = 1e-3, double beta1 = 0.9, double beta2 = 0.999,
+            public static AdamW AdamW(IEnumerable<AdamW.ParamGroup> parameters, double lr = 1e-3, double beta1 = 0.9,
+                double beta2 = 0.999,
                 double eps = 1e-8, double weight_decay = 0, bool amsgrad = false, bool maximize = false) =>
                 new(parameters, lr, beta1, beta2, eps, weight_decay, amsgrad, maximize);
         }

@@ -62,7 +62,8 @@ public abstract class OptimizerHelper : torch.optim.Optimizer
         var written = reader.ReadString();
         if (written != GetType().Name)
         {
-            throw new InvalidDataException($"Mismatched optimizer type: expected '{GetType().Name}', but found '{written}' in the loaded stream.");
+            throw new InvalidDataException(
+                $"Mismatched optimizer type: expected '{GetType().Name}', but found '{written}' in the loaded stream.");
         }
 
         var own = state_dict();
@@ -97,7 +98,8 @@ public abstract class OptimizerHelper : torch.optim.Optimizer
 
     protected void Remember(Parameter parameter, OptimizerState state) => _states[parameter] = state;
 
-    /// <summary>Runs the closure with gradients, then <paramref name="body"/> on each group without, in a scope of its own.</summary>
+    /// <summary>Runs the closure with gradients, then <paramref name="body"/> on each group without, in a scope of its
+    /// own.</summary>
     protected torch.Tensor? _step<T>(Action<T> body, Func<torch.Tensor>? loss_closure = null) where T : ParamGroup
     {
         torch.Tensor? loss = null;
@@ -133,12 +135,14 @@ public abstract class OptimizerHelper : torch.optim.Optimizer
     {
         if (groups != own.Options.Count)
         {
-            throw new ArgumentException($"Invalid optimizer state -- {groups} parameter groups where this optimizer has {own.Options.Count}.");
+            throw new ArgumentException(
+                $"Invalid optimizer state -- {groups} parameter groups where this optimizer has {own.Options.Count}.");
         }
 
         if (states != own.State.Count)
         {
-            throw new ArgumentException($"Invalid optimizer state -- {states} parameters where this optimizer has {own.State.Count}.");
+            throw new ArgumentException(
+                $"Invalid optimizer state -- {states} parameters where this optimizer has {own.State.Count}.");
         }
     }
 }

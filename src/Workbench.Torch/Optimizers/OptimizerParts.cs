@@ -29,6 +29,13 @@ public class OptimizerOptions
 /// <summary>What an optimizer remembers of one parameter.</summary>
 public abstract class OptimizerState
 {
+    private protected readonly Parameter _parameter;
+
+    public OptimizerState(Parameter parameter) => _parameter = parameter;
+
+    /// <summary>Sets the state to what it is before the first step; what it held before is freed.</summary>
+    public abstract void Initialize(OptimizerOptions options);
+
     public abstract void SaveStateDict(BinaryWriter writer);
 
     public abstract void LoadStateDict(BinaryReader reader);

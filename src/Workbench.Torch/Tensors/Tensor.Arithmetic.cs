@@ -12,7 +12,8 @@ public static partial class torch
         public Tensor add(Tensor target) => Take(Native.wb_add(handle, target.handle, One, out var result), result);
 
         /// <summary>self + alpha * target.</summary>
-        public Tensor add(Tensor target, Scalar alpha) => Take(Native.wb_add(handle, target.handle, alpha.value, out var result), result);
+        public Tensor add(Tensor target, Scalar alpha) =>
+            Take(Native.wb_add(handle, target.handle, alpha.value, out var result), result);
 
         public Tensor add(Scalar scalar) => Take(Native.wb_add_scalar(handle, scalar.value, One, out var result), result);
 
@@ -102,7 +103,8 @@ public static partial class torch
         public Tensor clamp_max(Scalar max) => clamp(max: max);
 
         /// <summary>self where <paramref name="condition"/> is true, <paramref name="y"/> elsewhere.</summary>
-        public Tensor where(Tensor condition, Tensor y) => Take(Native.wb_where(condition.handle, handle, y.handle, out var result), result);
+        public Tensor where(Tensor condition, Tensor y) =>
+            Take(Native.wb_where(condition.handle, handle, y.handle, out var result), result);
 
         /// <summary><paramref name="value"/> where <paramref name="mask"/> is true, self elsewhere.</summary>
         public Tensor masked_fill(Tensor mask, Scalar value) =>

@@ -6,14 +6,17 @@ public static partial class torch
 {
     public partial class Tensor
     {
-        /// <summary>The same values as another element type; without <paramref name="copy"/> the very same tensor where nothing changes.</summary>
+        /// <summary>The same values as another element type; without <paramref name="copy"/> the very same tensor where nothing
+        /// changes.</summary>
         public Tensor to_type(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             To(new TensorPlace(type, null), copy, disposeAfter, non_blocking);
 
-        public Tensor to(DeviceType deviceType, int deviceIndex = -1, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
+        public Tensor to(DeviceType deviceType, int deviceIndex = -1, bool copy = false, bool disposeAfter = false,
+            bool non_blocking = false) =>
             To(new TensorPlace(null, new Device(deviceType, deviceIndex)), copy, disposeAfter, non_blocking);
 
-        public Tensor to(ScalarType type, Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
+        public Tensor to(ScalarType type, Device device, bool copy = false, bool disposeAfter = false,
+            bool non_blocking = false) =>
             To(new TensorPlace(type, device), copy, disposeAfter, non_blocking);
 
         public Tensor to(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
@@ -33,7 +36,8 @@ public static partial class torch
 
         public Tensor type_as(Tensor tensor) => to_type(tensor.dtype);
 
-        public Tensor cpu(bool disposeAfter = false, bool non_blocking = false) => to(DeviceType.CPU, -1, false, disposeAfter, non_blocking);
+        public Tensor cpu(bool disposeAfter = false, bool non_blocking = false) =>
+            to(DeviceType.CPU, -1, false, disposeAfter, non_blocking);
 
         public Tensor cuda(Device? device = null, bool disposeAfter = false, bool non_blocking = false) =>
             to(device ?? CUDA, false, disposeAfter, non_blocking);

@@ -24,7 +24,8 @@ public static partial class torch
         public T item<T>() where T : unmanaged =>
             NumberOfElements == 1
                 ? data<T>()[0]
-                : throw new ArgumentException($"only a tensor of one element is a number; this one has the shape [{string.Join(", ", shape)}]");
+                : throw new ArgumentException(
+                    $"only a tensor of one element is a number; this one has the shape [{string.Join(", ", shape)}]");
 
         /// <summary>The value of a tensor of one element, whatever its type.</summary>
         public Scalar ToScalar()
@@ -40,7 +41,8 @@ public static partial class torch
             {
                 if (!is_contiguous())
                 {
-                    throw new InvalidOperationException("the bytes of a tensor that is not contiguous are scattered; call contiguous() first");
+                    throw new InvalidOperationException(
+                        "the bytes of a tensor that is not contiguous are scattered; call contiguous() first");
                 }
 
                 return new Span<byte>((void*)DataPointer(), checked((int)(NumberOfElements * ElementSize)));
@@ -51,7 +53,8 @@ public static partial class torch
                 var own = bytes;
                 if (own.Length != value.Length)
                 {
-                    throw new ArgumentException($"the tensor holds {own.Length} bytes, but {value.Length} were given", nameof(value));
+                    throw new ArgumentException($"the tensor holds {own.Length} bytes, but {value.Length} were given",
+                        nameof(value));
                 }
 
                 value.CopyTo(own);
@@ -88,8 +91,10 @@ public static partial class torch
         /// <summary>Copies the elements, row by row, into memory of the caller's.</summary>
         internal unsafe void CopyElementsTo<T>(Span<T> target) where T : unmanaged
         {
-            using var contiguous = is_contiguous() ? alias().DetachFromDisposeScope() : this.contiguous().DetachFromDisposeScope();
-            var source = new ReadOnlySpan<byte>((void*)contiguous.DataPointer(), checked((int)(contiguous.NumberOfElements * sizeof(T))));
+            using var contiguous = is_contiguous() ? alias().DetachFromDisposeScope()
+                : this.contiguous().DetachFromDisposeScope();
+            var source = new ReadOnlySpan<byte>((void*)contiguous.DataPointer(),
+                checked((int)(contiguous.NumberOfElements * sizeof(T))));
             source.CopyTo(MemoryMarshal.AsBytes(target));
         }
     }

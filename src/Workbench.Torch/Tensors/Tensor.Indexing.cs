@@ -56,7 +56,8 @@ public static partial class torch
             return Same(Native.wb_index_put_(handle, Encode(indices, tensors), indices.Length, value.handle));
         }
 
-        public Tensor index_put_(Tensor value, params Tensor[] indices) => index_put_(value, [.. indices.Select(TensorIndex.Tensor)]);
+        public Tensor index_put_(Tensor value, params Tensor[] indices) =>
+            index_put_(value, [.. indices.Select(TensorIndex.Tensor)]);
 
         public Tensor index_put_(Scalar value, params TensorIndex[] indices)
         {
@@ -64,10 +65,12 @@ public static partial class torch
             return Same(Native.wb_index_put_scalar_(handle, Encode(indices, tensors), indices.Length, value.value));
         }
 
-        public Tensor index_put_(Scalar value, params Tensor[] indices) => index_put_(value, [.. indices.Select(TensorIndex.Tensor)]);
+        public Tensor index_put_(Scalar value, params Tensor[] indices) =>
+            index_put_(value, [.. indices.Select(TensorIndex.Tensor)]);
 
         /// <summary>The slices of a dimension that an int64 tensor of one dimension names.</summary>
-        public Tensor index_select(long dim, Tensor index) => Take(Native.wb_index_select(handle, dim, index.handle, out var result), result);
+        public Tensor index_select(long dim, Tensor index) =>
+            Take(Native.wb_index_select(handle, dim, index.handle, out var result), result);
 
         /// <summary>out[i][j] = self[index[i][j]][j] for dim 0, and so on.</summary>
         public Tensor gather(long dim, Tensor index) => Take(Native.wb_gather(handle, dim, index.handle, out var result), result);
@@ -76,7 +79,8 @@ public static partial class torch
         public Tensor scatter(long dim, Tensor index, Tensor src) =>
             Take(Native.wb_scatter(handle, dim, index.handle, src.handle, out var result), result);
 
-        public Tensor scatter_(long dim, Tensor index, Tensor src) => Same(Native.wb_scatter_(handle, dim, index.handle, src.handle));
+        public Tensor scatter_(long dim, Tensor index, Tensor src) =>
+            Same(Native.wb_scatter_(handle, dim, index.handle, src.handle));
 
         /// <summary>A copy with <paramref name="src"/> added where <paramref name="index"/> says.</summary>
         public Tensor scatter_add(long dim, Tensor index, Tensor src) =>

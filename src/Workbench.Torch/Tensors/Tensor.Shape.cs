@@ -12,10 +12,12 @@ public static partial class torch
         public Tensor view_as(Tensor other) => view(other.shape);
 
         /// <summary>Under another shape, copied only where it must be.</summary>
-        public Tensor reshape(params long[] shape) => Take(Native.wb_reshape(handle, shape, shape.Length, out var result), result);
+        public Tensor reshape(params long[] shape) =>
+            Take(Native.wb_reshape(handle, shape, shape.Length, out var result), result);
 
         /// <summary>Dimensions <paramref name="start_dim"/> to <paramref name="end_dim"/> made one.</summary>
-        public Tensor flatten(long start_dim = 0, long end_dim = -1) => Take(Native.wb_flatten(handle, start_dim, end_dim, out var result), result);
+        public Tensor flatten(long start_dim = 0, long end_dim = -1) =>
+            Take(Native.wb_flatten(handle, start_dim, end_dim, out var result), result);
 
         /// <summary>Without the dimensions of size 1, or without the one named.</summary>
         public Tensor squeeze(long? dim = null) => dim is { } chosen
@@ -35,7 +37,8 @@ public static partial class torch
         public Tensor mT => transpose(-2, -1);
 
         /// <summary>The dimensions in another order.</summary>
-        public Tensor permute(params long[] permutation) => Take(Native.wb_permute(handle, permutation, permutation.Length, out var result), result);
+        public Tensor permute(params long[] permutation) =>
+            Take(Native.wb_permute(handle, permutation, permutation.Length, out var result), result);
 
         /// <summary>Dimensions of size 1 repeated to the given size without copying; -1 leaves one as it is.</summary>
         public Tensor expand(ReadOnlySpan<long> sizes, bool isImplicit = false) =>
@@ -75,7 +78,8 @@ public static partial class torch
         public Tensor triu(long diagonal = 0) => Take(Native.wb_triu(handle, diagonal, out var result), result);
 
         /// <summary>A view of <paramref name="length"/> indices of a dimension from <paramref name="start"/> on.</summary>
-        public Tensor narrow(long dim, long start, long length) => Take(Native.wb_narrow(handle, dim, start, length, out var result), result);
+        public Tensor narrow(long dim, long start, long length) =>
+            Take(Native.wb_narrow(handle, dim, start, length, out var result), result);
 
         /// <summary>A view of one index of a dimension, which goes.</summary>
         public Tensor select(long dim, long index) => Take(Native.wb_select(handle, dim, index, out var result), result);

@@ -44,7 +44,8 @@ public static partial class torch
 
         /// <summary>The native at::Tensor*. Valid while this tensor is.</summary>
         public IntPtr Handle => IsInvalid
-            ? throw new InvalidOperationException("Tensor invalid -- empty handle. It was disposed, perhaps by the end of its dispose scope.")
+            ? throw new InvalidOperationException(
+                "Tensor invalid -- empty handle. It was disposed, perhaps by the end of its dispose scope.")
             : handle.DangerousGetHandle();
 
         /// <summary>A tensor over a native at::Tensor* that is handed over.</summary>
@@ -53,15 +54,10 @@ public static partial class torch
         /// <summary>Frees the tensor; again, from any thread, is harmless.</summary>
         public void Dispose()
         {
-            Dispose(true);
-            GC.SuppressFinalize(this);
-        }
-
-        protected virtual void Dispose(bool disposing)
-        {
-            OwningDisposeScope?.Forget(this);
+            OwningDisposeScope?.Remove(this);
             OwningDisposeScope = null;
             handle.Dispose();
+            GC.SuppressFinalize(this);
         }
 
         /// <summary>Hands the tensor to the scope around its own; with none around, it is on its own.</summary>

@@ -34,8 +34,9 @@ public static class TensorExtensionMethods
 
         if (type != tensor.dtype || !shape.AsSpan().SequenceEqual(tensor.shape))
         {
+            var (theirs, own) = (string.Join(", ", shape), string.Join(", ", tensor.shape));
             throw new ArgumentException(
-                $"Mismatched tensor while loading: {type} [{string.Join(", ", shape)}] in the stream, {tensor.dtype} [{string.Join(", ", tensor.shape)}] here.");
+                $"Mismatched tensor while loading: {type} [{theirs}] in the stream, {tensor.dtype} [{own}] here.");
         }
 
         using var withoutGradients = torch.no_grad();

@@ -4,7 +4,8 @@ namespace TorchSharp;
 
 public static partial class torch
 {
-    /// <summary>One element of <c>t[…]</c>: an integer, a slice, a tensor of indices or truth values, a new axis, the ellipsis.</summary>
+    /// <summary>One element of <c>t[…]</c>: an integer, a slice, a tensor of indices or truth values, a new axis, the
+    /// ellipsis.</summary>
     [SuppressMessage("Performance", "CA1815", Justification = "an index is written, not compared")]
     public struct TensorIndex
     {

@@ -27,7 +27,8 @@ internal sealed class AutoGradMode : IDisposable
     public void Dispose() => IsEnabled = _before;
 }
 
-/// <summary>Inference mode on this thread until it is disposed, on the same thread: no gradients, and no view or version tracking.</summary>
+/// <summary>Inference mode on this thread until it is disposed, on the same thread: no gradients, and no view or version
+/// tracking.</summary>
 internal sealed class InferenceMode : IDisposable
 {
     private nint _guard;
@@ -71,7 +72,8 @@ public static partial class torch
 
     public static class autograd
     {
-        /// <summary>The gradients of the sum of <paramref name="outputs"/> with respect to <paramref name="inputs"/>, in their order.</summary>
+        /// <summary>The gradients of the sum of <paramref name="outputs"/> with respect to <paramref name="inputs"/>, in their
+        /// order.</summary>
         public static unsafe IList<Tensor> grad(IList<Tensor> outputs, IList<Tensor> inputs, IList<Tensor>? grad_outputs = null,
             bool retain_graph = false, bool create_graph = false, bool allow_unused = false)
         {
@@ -83,14 +85,16 @@ public static partial class torch
                 retain_graph || create_graph, create_graph, allow_unused, HandleSink.Callback, state))!;
         }
 
-        /// <summary>Adds the gradients of the sum of <paramref name="tensors"/> to the leaves they depend on, or to <paramref name="inputs"/> alone.</summary>
+        /// <summary>Adds the gradients of the sum of <paramref name="tensors"/> to the leaves they depend on, or to <paramref
+        /// name="inputs"/> alone.</summary>
         public static void backward(IList<Tensor> tensors, IList<Tensor>? grad_tensors = null, bool? retain_graph = null,
             bool create_graph = false, IList<Tensor>? inputs = null)
         {
             using var roots = new HandleList(tensors);
             using var seeds = new HandleList(grad_tensors);
             using var leaves = new HandleList(inputs);
-            Native.Check(Native.wb_backward(roots.Raw, roots.Count, seeds.Raw, seeds.Count, retain_graph ?? create_graph, create_graph,
+            Native.Check(Native.wb_backward(roots.Raw, roots.Count, seeds.Raw, seeds.Count, retain_graph ?? create_graph,
+                create_graph,
                 leaves.Raw, leaves.Count));
         }
 

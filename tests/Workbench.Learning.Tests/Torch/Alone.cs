@@ -1,5 +1,6 @@
 namespace Workbench.Learning.Tests.Torch;
 
-/// <summary>Tests that read what the whole process shares (live tensors, resident memory, the default generator) run alone.</summary>
+/// <summary>Tests that read what the whole process shares (live tensors, resident memory, the default generator) run
+/// alone.</summary>
 [CollectionDefinition(nameof(Alone), DisableParallelization = true)]
 public sealed class Alone;

@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 
 namespace Workbench.Learning.Tests.Torch;
 
-/// <summary>Each native kernel against its composition, in values and gradients, at sizes that are no multiples of anything.</summary>
+/// <summary>Each native kernel against its composition, in values and gradients, at sizes that are no multiples of
+/// anything.</summary>
 public class KernelTests
 {
     public static TheoryData<ScalarType, double> Types() => new() { { ScalarType.Float32, 2e-5 }, { ScalarType.Float64, 1e-12 } };
@@ -15,12 +16,14 @@ public class KernelTests
     [Theory]
     [MemberData(nameof(Types))]
     public void RmsNorm_is_its_composition(ScalarType type, double tolerance) =>
-        Same(type, tolerance, [[5, 7, 83], [83]], x => RmsNorm.Apply(x[0], x[1], 1e-5), x => RmsNorm.Composition(x[0], x[1], 1e-5));
+        Same(type, tolerance, [[5, 7, 83], [83]], x => RmsNorm.Apply(x[0], x[1], 1e-5), x =>
+            RmsNorm.Composition(x[0], x[1], 1e-5));
 
     [Theory]
     [MemberData(nameof(Types))]
     public void RmsNorm_of_a_transposed_input_is_its_composition(ScalarType type, double tolerance) =>
-        Same(type, tolerance, [[9, 5], [9]], x => RmsNorm.Apply(x[0].t(), x[1], 1e-5), x => RmsNorm.Composition(x[0].t(), x[1], 1e-5));
+        Same(type, tolerance, [[9, 5], [9]], x => RmsNorm.Apply(x[0].t(), x[1], 1e-5), x =>
+            RmsNorm.Composition(x[0].t(), x[1], 1e-5));
 
     [Theory]
     [MemberData(nameof(Types))]
@@ -33,7 +36,8 @@ public class KernelTests
         using var scope = NewDisposeScope();
         var gate = tensor([-1e4f, -100f, -88f, 0f, 88f, 1e4f]);
 
-        Assert.Equal([0f, 0f, 0f, 0f, 88f, 1e4f], SwiGlu.Apply(gate, ones(6)).data<float>().ToArray().Select(v => MathF.Abs(v) < 1e-30f ? 0f : v));
+        Assert.Equal([0f, 0f, 0f, 0f, 88f, 1e4f],
+            SwiGlu.Apply(gate, ones(6)).data<float>().ToArray().Select(v => MathF.Abs(v) < 1e-30f ? 0f : v));
     }
 
     [Theory]
@@ -42,7 +46,8 @@ public class KernelTests
     {
         var (cos, sin) = RotaryEmbedding.Tables(arange(7), RotaryEmbedding.InverseFrequencies(6, 10000).to_type(type));
         // As a model gives it: (B, T, H, D) seen as (B, H, T, D).
-        Same(type, tolerance, [[2, 7, 3, 6]], x => RotaryEmbedding.Apply(x[0].transpose(1, 2), cos, sin), x => RotaryEmbedding.Composition(x[0].transpose(1, 2), cos, sin));
+        Same(type, tolerance, [[2, 7, 3, 6]], x => RotaryEmbedding.Apply(x[0].transpose(1, 2), cos, sin), x =>
+            RotaryEmbedding.Composition(x[0].transpose(1, 2), cos, sin));
     }
 
     [Theory]
@@ -51,7 +56,8 @@ public class KernelTests
     {
         var positions = tensor([0L, 1L, 2L, 5L, 0L, 1L], [2, 3]);
         var (cos, sin) = RotaryEmbedding.Tables(positions, RotaryEmbedding.InverseFrequencies(4, 500).to_type(type));
-        Same(type, tolerance, [[2, 2, 3, 4]], x => RotaryEmbedding.Apply(x[0], cos, sin), x => RotaryEmbedding.Composition(x[0], cos, sin));
+        Same(type, tolerance, [[2, 2, 3, 4]], x => RotaryEmbedding.Apply(x[0], cos, sin), x =>
+            RotaryEmbedding.Composition(x[0], cos, sin));
     }
 
     [Theory]
@@ -67,15 +73,18 @@ public class KernelTests
         Same(type, tolerance, [[1, 4, 3, 8], [1, 4, 11, 8], [1, 4, 11, 8]],
             x => GroupedQueryAttention.Apply(x[0], x[1], x[2]), x => GroupedQueryAttention.Composition(x[0], x[1], x[2]));
         Same(type, tolerance, [[1, 4, 11, 8], [1, 1, 3, 8], [1, 1, 3, 8]],
-            x => GroupedQueryAttention.Apply(x[0], x[1], x[2], causal: false, scale: 0.2), x => GroupedQueryAttention.Composition(x[0], x[1], x[2], causal: false, scale: 0.2));
+            x => GroupedQueryAttention.Apply(x[0], x[1], x[2], causal: false, scale: 0.2), x =>
+                GroupedQueryAttention.Composition(x[0], x[1], x[2], causal: false, scale: 0.2));
     }
 
     [Fact]
     public void Grouped_query_attention_is_attention_over_repeated_heads()
     {
         using var scope = NewDisposeScope();
-        var (q, k, v) = (randn([2, 6, 5, 4], ScalarType.Float64), randn([2, 2, 5, 4], ScalarType.Float64), randn([2, 2, 5, 4], ScalarType.Float64));
-        var expected = nn.functional.scaled_dot_product_attention(q, k.repeat_interleave(3, 1), v.repeat_interleave(3, 1), is_casual: true);
+        var (q, k, v) = (randn([2, 6, 5, 4], ScalarType.Float64), randn([2, 2, 5, 4], ScalarType.Float64),
+            randn([2, 2, 5, 4], ScalarType.Float64));
+        var expected = nn.functional.scaled_dot_product_attention(q, k.repeat_interleave(3, 1), v.repeat_interleave(3, 1),
+            is_casual: true);
 
         Assert.True(GroupedQueryAttention.Apply(q, k, v).allclose(expected, 1e-12, 1e-12));
         Assert.True(GroupedQueryAttention.Composition(q, k, v).allclose(expected, 1e-12, 1e-12));
@@ -101,7 +110,8 @@ public class KernelTests
         targets[3].fill_(-100);
         targets[40].fill_(-100);
         long[][] shapes = [[41, 13], [97, 13]];
-        Func<Tensor[], Tensor> plain = x => nn.functional.cross_entropy(x[0].matmul(x[1].t()), targets, reduction: nn.Reduction.Sum);
+        Func<Tensor[], Tensor> plain = x =>
+            nn.functional.cross_entropy(x[0].matmul(x[1].t()), targets, reduction: nn.Reduction.Sum);
         Same(type, tolerance, shapes, x => LinearCrossEntropy.Apply(x[0], x[1], targets).Loss, plain);
         Same(type, tolerance, shapes, x => LinearCrossEntropy.Composition(x[0], x[1], targets).Loss, plain);
     }
@@ -110,10 +120,12 @@ public class KernelTests
     public void Linear_cross_entropy_counts_rows_hits_and_entropy()
     {
         using var scope = NewDisposeScope();
-        var (hidden, weight, targets) = (randn([33, 7], ScalarType.Float64), randn([19, 7], ScalarType.Float64), randint(0, 19, [33]));
+        var (hidden, weight, targets) = (randn([33, 7], ScalarType.Float64), randn([19, 7], ScalarType.Float64),
+            randint(0, 19, [33]));
         targets[0].fill_(-100);
         var logps = nn.functional.log_softmax(hidden.matmul(weight.t()).narrow(0, 1, 32), 1);
-        var expected = tensor([32.0, logps.argmax(1).eq(targets.narrow(0, 1, 32)).sum().item<long>(), -(logps.exp() * logps).sum().item<double>()]);
+        var expected = tensor([32.0, logps.argmax(1).eq(targets.narrow(0, 1, 32)).sum().item<long>(),
+            -(logps.exp() * logps).sum().item<double>()]);
 
         Assert.True(LinearCrossEntropy.Apply(hidden, weight, targets).Statistics.allclose(expected, 1e-10));
         Assert.True(LinearCrossEntropy.Composition(hidden, weight, targets).Statistics.allclose(expected, 1e-10));
@@ -169,7 +181,8 @@ public class KernelTests
         var x = randn(2, 4);
         Native.Check(Native.wb_rms_norm(x.handle, ones(4).handle, 1e-6, out var norm));
         Native.Check(Native.wb_swiglu(x.handle, x.handle, out var gated));
-        Native.Check(Native.wb_linear_cross_entropy(x.handle, x.handle, tensor([0L, 1L]).handle, -100, out var loss, out var statistics));
+        Native.Check(Native.wb_linear_cross_entropy(x.handle, x.handle, tensor([0L, 1L]).handle, -100, out var loss,
+            out var statistics));
         nint[] results = [norm, gated, loss, statistics];
 
         Assert.DoesNotContain(0, results);
@@ -201,7 +214,8 @@ public class KernelTests
         Assert.True(first[1].Equals(second[1]));
     }
 
-    private static void Same(ScalarType type, double tolerance, long[][] shapes, Func<Tensor[], Tensor> kernel, Func<Tensor[], Tensor> composition)
+    private static void Same(ScalarType type, double tolerance, long[][] shapes, Func<Tensor[], Tensor> kernel,
+        Func<Tensor[], Tensor> composition)
     {
         using var scope = NewDisposeScope();
         using var generator = new Generator(7);

@@ -117,5 +117,6 @@ public sealed class MappedFileTests : IDisposable
         Assert.Equal(cuda.is_available(), after.Cuda is not null);
     }
 
-    private void Write(float[] values) => File.WriteAllBytes(_path, System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
+    private void Write(float[] values) =>
+        File.WriteAllBytes(_path, System.Runtime.InteropServices.MemoryMarshal.AsBytes(values.AsSpan()).ToArray());
 }

@@ -198,6 +198,7 @@ public class ModuleTests
             RegisterComponents();
         }
 
-        public override Tensor forward(Tensor input) => head.call(layers.Aggregate(embed.call(input), (x, layer) => layer.call(x)) + _offsets) * scale;
+        public override Tensor forward(Tensor input) =>
+            head.call(layers.Aggregate(embed.call(input), (x, layer) => layer.call(x)) + _offsets) * scale;
     }
 }

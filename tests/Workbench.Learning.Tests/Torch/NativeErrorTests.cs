@@ -31,7 +31,8 @@ public class NativeErrorTests
     {
         var error = Assert.Throws<TorchOutOfMemoryException>(() => empty([1L << 60], ScalarType.Byte));
 
-        Assert.Contains((1L << 60).ToString(System.Globalization.CultureInfo.InvariantCulture), error.Message, StringComparison.Ordinal);
+        Assert.Contains((1L << 60).ToString(System.Globalization.CultureInfo.InvariantCulture), error.Message,
+            StringComparison.Ordinal);
         Assert.True(TorchFailures.IsOutOfMemory(error));
         Assert.False(TorchFailures.IsNoDevice(error));
     }
@@ -89,7 +90,8 @@ public class NativeErrorTests
     {
         using var scope = NewDisposeScope();
 
-        var error = Assert.Throws<TorchException>(() => GroupedQueryAttention.Apply(zeros(1, 3, 4, 2), zeros(1, 2, 4, 2), zeros(1, 2, 4, 2)));
+        var error = Assert.Throws<TorchException>(() =>
+            GroupedQueryAttention.Apply(zeros(1, 3, 4, 2), zeros(1, 2, 4, 2), zeros(1, 2, 4, 2)));
 
         Assert.Contains("[1, 3, 4, 2]", error.Message, StringComparison.Ordinal);
     }

@@ -157,6 +157,18 @@ public class TensorTests
     }
 
     [Fact]
+    public void A_retained_graph_may_be_walked_again()
+    {
+        using var scope = NewDisposeScope();
+        var x = ones([2], requires_grad: true);
+        var loss = x.square().sum();
+        loss.backward(retain_graph: true);
+        loss.backward();
+
+        Assert.Equal([4f, 4f], x.grad!.data<float>().ToArray());
+    }
+
+    [Fact]
     public void Without_gradients_nothing_is_recorded()
     {
         using var scope = NewDisposeScope();

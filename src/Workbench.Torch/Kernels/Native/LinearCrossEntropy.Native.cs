@@ -4,9 +4,11 @@ namespace Workbench.Torch.Kernels;
 
 public static partial class LinearCrossEntropy
 {
-    static partial void TryNative(Tensor hidden, Tensor weight, Tensor targets, long ignoreIndex, ref LinearCrossEntropyResult? result)
+    static partial void TryNative(Tensor hidden, Tensor weight, Tensor targets, long ignoreIndex,
+        ref LinearCrossEntropyResult? result)
     {
-        Interop.Native.Check(Interop.Native.wb_linear_cross_entropy(hidden.handle, weight.handle, targets.handle, ignoreIndex, out var loss, out var statistics));
+        Interop.Native.Check(Interop.Native.wb_linear_cross_entropy(hidden.handle, weight.handle, targets.handle, ignoreIndex,
+            out var loss, out var statistics));
         result = loss == 0 ? null : new LinearCrossEntropyResult(new Tensor(loss), new Tensor(statistics));
     }
 }

@@ -33,9 +33,7 @@ struct ScalarValue {
     int64_t integer;
     double real;
     int32_t kind;  // 0 integer, 1 floating point, 2 boolean
-    at::Scalar value() const {
-        return kind == 0 ? at::Scalar(integer) : kind == 1 ? at::Scalar(real) : at::Scalar(integer != 0);
-    }
+    at::Scalar value() const { return kind == 0 ? at::Scalar(integer) : kind == 1 ? at::Scalar(real) : at::Scalar(integer != 0); }
 };
 
 // Element type and place of a new tensor; -1 leaves either to libtorch (the input's, or the default).
@@ -103,9 +101,7 @@ int32_t give_list(TakeHandles take, void* state, Body&& body) noexcept {
 
 inline at::IntArrayRef dims(const int64_t* values, int32_t count) { return {values, static_cast<size_t>(count)}; }
 
-inline Optional<at::Tensor> maybe(Handle tensor) {
-    return tensor ? Optional<at::Tensor>(*tensor) : absent;
-}
+inline Optional<at::Tensor> maybe(Handle tensor) { return tensor ? Optional<at::Tensor>(*tensor) : absent; }
 
 inline Optional<at::ScalarType> maybe_dtype(int32_t dtype) {
     return dtype < 0 ? absent : Optional<at::ScalarType>(static_cast<at::ScalarType>(dtype));

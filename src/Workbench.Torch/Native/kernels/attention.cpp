@@ -12,40 +12,42 @@ using torch::autograd::variable_list;
 
 constexpr int64_t block_rows = 128;
 
-#define ROWS(T, suffix)                                                                                    \
-    /* s: scores, made weights; returns log(sum e^(scale s)). Entries from seen on become 0. */            \
-    WB_CLONES T softmax_##suffix(T* s, T scale, int64_t seen, int64_t width) {                             \
-        T top = -std::numeric_limits<T>::infinity();                                                       \
-        for (int64_t i = 0; i < seen; ++i) top = s[i] > top ? s[i] : top;                                  \
-        T lane[lanes] = {};                                                                                \
-        int64_t i = 0;                                                                                     \
-        for (; i + lanes <= seen; i += lanes)                                                              \
-            for (int64_t j = 0; j < lanes; ++j) {                                                          \
-                s[i + j] = exponential(scale * (s[i + j] - top));                                          \
-                lane[j] += s[i + j];                                                                       \
-            }                                                                                              \
-        T total = sum_lanes(lane);                                                                         \
-        for (; i < seen; ++i) {                                                                            \
-            s[i] = exponential(scale * (s[i] - top));                                                      \
-            total += s[i];                                                                                 \
-        }                                                                                                  \
-        const T inverse = T(1) / total;                                                                    \
-        for (i = 0; i < seen; ++i) s[i] *= inverse;                                                        \
-        for (; i < width; ++i) s[i] = T(0);                                                                \
-        return scale * top + std::log(total);                                                              \
-    }                                                                                                      \
-    WB_CLONES void again_##suffix(T* s, T scale, T lse, int64_t seen, int64_t width) {                     \
-        int64_t i = 0;                                                                                     \
-        for (; i < seen; ++i) s[i] = exponential(scale * s[i] - lse);                                      \
-        for (; i < width; ++i) s[i] = T(0);                                                                \
-    }                                                                                                      \
-    /* dS = P (dP - delta) scale, in place of dP. */                                                       \
-    WB_CLONES void score_gradient_##suffix(const T* p, T* dp, T delta, T scale, int64_t width) {           \
-        for (int64_t i = 0; i < width; ++i) dp[i] = p[i] * (dp[i] - delta) * scale;                        \
-    }                                                                                                      \
-    T softmax(T* s, T scale, int64_t seen, int64_t width) { return softmax_##suffix(s, scale, seen, width); } \
+#define ROWS(T, suffix)                                                                                           \
+    /* s: scores, made weights; returns log(sum e^(scale s)). Entries from seen on become 0. */                   \
+    WB_CLONES T softmax_##suffix(T* s, T scale, int64_t seen, int64_t width) {                                    \
+        T top = -std::numeric_limits<T>::infinity();                                                              \
+        for (int64_t i = 0; i < seen; ++i) top = s[i] > top ? s[i] : top;                                         \
+        T lane[lanes] = {};                                                                                       \
+        int64_t i = 0;                                                                                            \
+        for (; i + lanes <= seen; i += lanes)                                                                     \
+            for (int64_t j = 0; j < lanes; ++j) {                                                                 \
+                s[i + j] = exponential(scale * (s[i + j] - top));                                                 \
+                lane[j] += s[i + j];                                                                              \
+            }                                                                                                     \
+        T total = sum_lanes(lane);                                                                                \
+        for (; i < seen; ++i) {                                                                                   \
+            s[i] = exponential(scale * (s[i] - top));                                                             \
+            total += s[i];                                                                                        \
+        }                                                                                                         \
+        const T inverse = T(1) / total;                                                                           \
+        for (i = 0; i < seen; ++i) s[i] *= inverse;                                                               \
+        for (; i < width; ++i) s[i] = T(0);                                                                       \
+        return scale * top + std::log(total);                                                                     \
+    }                                                                                                             \
+    WB_CLONES void again_##suffix(T* s, T scale, T lse, int64_t seen, int64_t width) {                            \
+        int64_t i = 0;                                                                                            \
+        for (; i < seen; ++i) s[i] = exponential(scale * s[i] - lse);                                             \
+        for (; i < width; ++i) s[i] = T(0);                                                                       \
+    }                                                                                                             \
+    /* dS = P (dP - delta) scale, in place of dP. */                                                              \
+    WB_CLONES void score_gradient_##suffix(const T* p, T* dp, T delta, T scale, int64_t width) {                  \
+        for (int64_t i = 0; i < width; ++i) dp[i] = p[i] * (dp[i] - delta) * scale;                               \
+    }                                                                                                             \
+    T softmax(T* s, T scale, int64_t seen, int64_t width) { return softmax_##suffix(s, scale, seen, width); }     \
     void again(T* s, T scale, T lse, int64_t seen, int64_t width) { again_##suffix(s, scale, lse, seen, width); } \
-    void score_gradient(const T* p, T* dp, T delta, T scale, int64_t width) { score_gradient_##suffix(p, dp, delta, scale, width); }
+    void score_gradient(const T* p, T* dp, T delta, T scale, int64_t width) {                                     \
+        score_gradient_##suffix(p, dp, delta, scale, width);                                                      \
+    }
 
 ROWS(float, f32)
 ROWS(double, f64)
@@ -67,7 +69,8 @@ void for_blocks(const at::Tensor& q, const at::Tensor& k, bool causal, Body&& bo
 }
 
 struct Attention : torch::autograd::Function<Attention> {
-    static Variable forward(AutogradContext* ctx, const Variable& query, const Variable& key, const Variable& value, bool causal, double scale) {
+    static Variable forward(AutogradContext* ctx, const Variable& query, const Variable& key, const Variable& value, bool causal,
+                            double scale) {
         auto q = query.contiguous(), k = key.contiguous(), v = value.contiguous();
         const int64_t length = q.size(2), keys = k.size(2);
         auto out = at::empty({q.size(0), q.size(1), length, v.size(3)}, q.options());
@@ -81,7 +84,8 @@ struct Attention : torch::autograd::Function<Attention> {
                 auto *pp = p.data_ptr<scalar_t>(), *pl = lse[a.b][a.h].data_ptr<scalar_t>() + a.from;
                 at::parallel_for(0, a.count, grain(a.width), [&](int64_t from, int64_t to) {
                     for (int64_t i = from; i < to; ++i)
-                        pl[i] = ::softmax(pp + i * a.width, static_cast<scalar_t>(scale), causal ? keys - length + a.from + i + 1 : keys, a.width);
+                        pl[i] = ::softmax(pp + i * a.width, static_cast<scalar_t>(scale),
+                                          causal ? keys - length + a.from + i + 1 : keys, a.width);
                 });
             });
             auto o = out[a.b][a.h].narrow(0, a.from, a.count);
@@ -138,12 +142,13 @@ WB_API int32_t wb_grouped_query_attention(Handle query, Handle key, Handle value
     *out = nullptr;
     return guarded([&] {
         if (!supported(*query) || !supported_like(*key, *query) || !supported_like(*value, *query)) return;
-        TORCH_CHECK(query->dim() == 4 && key->dim() == 4 && value->dim() == 4 && key->size(0) == query->size(0) && value->size(0) == query->size(0) &&
-                        key->size(3) == query->size(3) && value->size(1) == key->size(1) && value->size(2) == key->size(2) && key->size(1) > 0 &&
-                        query->size(1) % key->size(1) == 0,
+        TORCH_CHECK(query->dim() == 4 && key->dim() == 4 && value->dim() == 4 && key->size(0) == query->size(0) &&
+                        value->size(0) == query->size(0) && key->size(3) == query->size(3) && value->size(1) == key->size(1) &&
+                        value->size(2) == key->size(2) && key->size(1) > 0 && query->size(1) % key->size(1) == 0,
                     "grouped_query_attention: query ", query->sizes(), ", key ", key->sizes(), " and value ", value->sizes(),
                     " do not fit (B, H, T, D), (B, K, S, D) and (B, K, S, E)");
-        TORCH_CHECK(!causal || key->size(2) >= query->size(2), "grouped_query_attention: ", query->size(2), " causal queries over ", key->size(2), " keys");
+        TORCH_CHECK(!causal || key->size(2) >= query->size(2), "grouped_query_attention: ", query->size(2),
+                    " causal queries over ", key->size(2), " keys");
         if (query->numel() == 0 || key->numel() == 0) return;
         *out = new at::Tensor(Attention::apply(*query, *key, *value, causal, scale));
     });

@@ -17,67 +17,67 @@ struct RowResult {
 };
 
 // Turns a row of logits into softmax(row) - onehot(target), where gradient is asked for.
-#define ROW(T, suffix)                                                                                       \
-    WB_CLONES T maximum_##suffix(const T* z, int64_t n) {                                                    \
-        T lane[lanes];                                                                                       \
-        for (auto& l : lane) l = -std::numeric_limits<T>::infinity();                                        \
-        int64_t i = 0;                                                                                       \
-        for (; i + lanes <= n; i += lanes)                                                                   \
-            for (int64_t j = 0; j < lanes; ++j) lane[j] = z[i + j] > lane[j] ? z[i + j] : lane[j];           \
-        T top = lane[0];                                                                                     \
-        for (auto l : lane) top = l > top ? l : top;                                                         \
-        for (; i < n; ++i) top = z[i] > top ? z[i] : top;                                                    \
-        return top;                                                                                          \
-    }                                                                                                        \
-    /* z becomes e^(z - top); the sums of that and of it times z - top come back. */                         \
-    WB_CLONES void exponentials_##suffix(T* z, int64_t n, T top, double* total, double* weighted) {          \
-        T sum[lanes] = {}, dot[lanes] = {};                                                                  \
-        int64_t i = 0;                                                                                       \
-        for (; i + lanes <= n; i += lanes)                                                                   \
-            for (int64_t j = 0; j < lanes; ++j) {                                                            \
-                const T x = z[i + j] - top, e = exponential(x);                                              \
-                z[i + j] = e;                                                                                \
-                sum[j] += e;                                                                                 \
-                dot[j] += e * (e > T(0) ? x : T(0));                                                         \
-            }                                                                                                \
-        double s = 0, d = 0;                                                                                 \
-        for (int64_t j = 0; j < lanes; ++j) s += sum[j], d += dot[j];                                        \
-        for (; i < n; ++i) {                                                                                 \
-            const T x = z[i] - top, e = exponential(x);                                                      \
-            z[i] = e;                                                                                        \
-            s += e;                                                                                          \
-            d += e * (e > T(0) ? x : T(0));                                                                  \
-        }                                                                                                    \
-        *total = s, *weighted = d;                                                                           \
-    }                                                                                                        \
-    WB_CLONES void scale_##suffix(T* z, int64_t n, T factor) {                                               \
-        for (int64_t i = 0; i < n; ++i) z[i] *= factor;                                                      \
-    }                                                                                                        \
-    RowResult row(T* z, int64_t n, int64_t target, bool gradient) {                                          \
-        const T top = maximum_##suffix(z, n), own = z[target];                                               \
-        double total, weighted;                                                                              \
-        exponentials_##suffix(z, n, top, &total, &weighted);                                                 \
-        if (gradient) {                                                                                      \
-            scale_##suffix(z, n, static_cast<T>(1 / total));                                                 \
-            z[target] -= T(1);                                                                               \
-        }                                                                                                    \
-        const double log_total = std::log(total);                                                            \
-        return {log_total - (static_cast<double>(own) - top), log_total - weighted / total, own == top};     \
+#define ROW(T, suffix)                                                                                   \
+    WB_CLONES T maximum_##suffix(const T* z, int64_t n) {                                                \
+        T lane[lanes];                                                                                   \
+        for (auto& l : lane) l = -std::numeric_limits<T>::infinity();                                    \
+        int64_t i = 0;                                                                                   \
+        for (; i + lanes <= n; i += lanes)                                                               \
+            for (int64_t j = 0; j < lanes; ++j) lane[j] = z[i + j] > lane[j] ? z[i + j] : lane[j];       \
+        T top = lane[0];                                                                                 \
+        for (auto l : lane) top = l > top ? l : top;                                                     \
+        for (; i < n; ++i) top = z[i] > top ? z[i] : top;                                                \
+        return top;                                                                                      \
+    }                                                                                                    \
+    /* z becomes e^(z - top); the sums of that and of it times z - top come back. */                     \
+    WB_CLONES void exponentials_##suffix(T* z, int64_t n, T top, double* total, double* weighted) {      \
+        T sum[lanes] = {}, dot[lanes] = {};                                                              \
+        int64_t i = 0;                                                                                   \
+        for (; i + lanes <= n; i += lanes)                                                               \
+            for (int64_t j = 0; j < lanes; ++j) {                                                        \
+                const T x = z[i + j] - top, e = exponential(x);                                          \
+                z[i + j] = e;                                                                            \
+                sum[j] += e;                                                                             \
+                dot[j] += e * (e > T(0) ? x : T(0));                                                     \
+            }                                                                                            \
+        double s = 0, d = 0;                                                                             \
+        for (int64_t j = 0; j < lanes; ++j) s += sum[j], d += dot[j];                                    \
+        for (; i < n; ++i) {                                                                             \
+            const T x = z[i] - top, e = exponential(x);                                                  \
+            z[i] = e;                                                                                    \
+            s += e;                                                                                      \
+            d += e * (e > T(0) ? x : T(0));                                                              \
+        }                                                                                                \
+        *total = s, *weighted = d;                                                                       \
+    }                                                                                                    \
+    WB_CLONES void scale_##suffix(T* z, int64_t n, T factor) {                                           \
+        for (int64_t i = 0; i < n; ++i) z[i] *= factor;                                                  \
+    }                                                                                                    \
+    RowResult row(T* z, int64_t n, int64_t target, bool gradient) {                                      \
+        const T top = maximum_##suffix(z, n), own = z[target];                                           \
+        double total, weighted;                                                                          \
+        exponentials_##suffix(z, n, top, &total, &weighted);                                             \
+        if (gradient) {                                                                                  \
+            scale_##suffix(z, n, static_cast<T>(1 / total));                                             \
+            z[target] -= T(1);                                                                           \
+        }                                                                                                \
+        const double log_total = std::log(total);                                                        \
+        return {log_total - (static_cast<double>(own) - top), log_total - weighted / total, own == top}; \
     }
 
 ROW(float, f32)
 ROW(double, f64)
 
 struct LinearCrossEntropy : torch::autograd::Function<LinearCrossEntropy> {
-    static variable_list forward(AutogradContext* ctx, const Variable& hidden, const Variable& weight, const Variable& targets, int64_t ignore_index,
-                                 bool need_hidden, bool need_weight) {
+    static variable_list forward(AutogradContext* ctx, const Variable& hidden, const Variable& weight, const Variable& targets,
+                                 int64_t ignore_index, bool need_hidden, bool need_weight) {
         const bool gradient = need_hidden || need_weight;
         auto kept = targets.ne(ignore_index).nonzero().squeeze(1);  // rows that count; the others cost nothing
         auto h = hidden.index_select(0, kept), y = targets.index_select(0, kept).contiguous(), w = weight.contiguous();
         const int64_t rows = h.size(0), classes = w.size(0);
         if (rows > 0) {
-            TORCH_CHECK(y.min().item<int64_t>() >= 0 && y.max().item<int64_t>() < classes, "linear_cross_entropy: a target lies outside the ", classes,
-                        " classes");
+            TORCH_CHECK(y.min().item<int64_t>() >= 0 && y.max().item<int64_t>() < classes,
+                        "linear_cross_entropy: a target lies outside the ", classes, " classes");
         }
         auto dh = need_hidden ? at::empty_like(h) : at::Tensor();
         auto dw = need_weight ? at::zeros_like(w) : at::Tensor();
@@ -125,16 +125,20 @@ struct LinearCrossEntropy : torch::autograd::Function<LinearCrossEntropy> {
 
 // Both outputs stay null where the kernel does not apply. statistics: rows that counted, those whose target had the largest
 // logit, and the sum of the entropies of their distributions.
-WB_API int32_t wb_linear_cross_entropy(Handle hidden, Handle weight, Handle targets, int64_t ignore_index, Handle* loss, Handle* statistics) {
+WB_API int32_t wb_linear_cross_entropy(Handle hidden, Handle weight, Handle targets, int64_t ignore_index, Handle* loss,
+                                       Handle* statistics) {
     *loss = *statistics = nullptr;
     return guarded([&] {
-        if (!supported(*hidden) || !supported_like(*weight, *hidden) || targets->scalar_type() != at::kLong || !targets->device().is_cpu()) return;
+        if (!supported(*hidden) || !supported_like(*weight, *hidden) || targets->scalar_type() != at::kLong ||
+            !targets->device().is_cpu())
+            return;
         TORCH_CHECK(hidden->dim() == 2 && weight->dim() == 2 && hidden->size(1) == weight->size(1) && targets->dim() == 1 &&
                         targets->size(0) == hidden->size(0),
-                    "linear_cross_entropy: hidden ", hidden->sizes(), ", weight ", weight->sizes(), " and targets ", targets->sizes(),
-                    " do not fit (N, D), (V, D) and (N)");
+                    "linear_cross_entropy: hidden ", hidden->sizes(), ", weight ", weight->sizes(), " and targets ",
+                    targets->sizes(), " do not fit (N, D), (V, D) and (N)");
         const bool mode = at::GradMode::is_enabled();
-        auto results = LinearCrossEntropy::apply(*hidden, *weight, *targets, ignore_index, mode && hidden->requires_grad(), mode && weight->requires_grad());
+        auto results = LinearCrossEntropy::apply(*hidden, *weight, *targets, ignore_index, mode && hidden->requires_grad(),
+                                                 mode && weight->requires_grad());
         auto first = std::make_unique<at::Tensor>(results[0]);
         *statistics = new at::Tensor(results[1]);
         *loss = first.release();

@@ -37,16 +37,19 @@ inline __attribute__((always_inline)) void backward_row(const T* x, const T* w, 
     }
 }
 
-#define ROWS(T, suffix)                                                                                                                \
-    WB_CLONES void forward_##suffix(const T* x, const T* w, T eps, int64_t n, T* y, T* r, int64_t from, int64_t to) {                  \
-        for (int64_t i = from; i < to; ++i) forward_row(x + i * n, w, eps, n, y + i * n, r + i);                                       \
-    }                                                                                                                                  \
-    WB_CLONES void backward_##suffix(const T* x, const T* w, const T* dy, const T* r, int64_t n, T* dx, T* dw, int64_t from, int64_t to) { \
-        for (int64_t i = from; i < to; ++i) backward_row(x + i * n, w, dy + i * n, r[i], n, dx + i * n, dw);                           \
-    }                                                                                                                                  \
-    void forward(const T* x, const T* w, T eps, int64_t n, T* y, T* r, int64_t from, int64_t to) { forward_##suffix(x, w, eps, n, y, r, from, to); } \
-    void backward(const T* x, const T* w, const T* dy, const T* r, int64_t n, T* dx, T* dw, int64_t from, int64_t to) {                \
-        backward_##suffix(x, w, dy, r, n, dx, dw, from, to);                                                                           \
+#define ROWS(T, suffix)                                                                                                      \
+    WB_CLONES void forward_##suffix(const T* x, const T* w, T eps, int64_t n, T* y, T* r, int64_t from, int64_t to) {        \
+        for (int64_t i = from; i < to; ++i) forward_row(x + i * n, w, eps, n, y + i * n, r + i);                             \
+    }                                                                                                                        \
+    WB_CLONES void backward_##suffix(const T* x, const T* w, const T* dy, const T* r, int64_t n, T* dx, T* dw, int64_t from, \
+                                     int64_t to) {                                                                           \
+        for (int64_t i = from; i < to; ++i) backward_row(x + i * n, w, dy + i * n, r[i], n, dx + i * n, dw);                 \
+    }                                                                                                                        \
+    void forward(const T* x, const T* w, T eps, int64_t n, T* y, T* r, int64_t from, int64_t to) {                           \
+        forward_##suffix(x, w, eps, n, y, r, from, to);                                                                      \
+    }                                                                                                                        \
+    void backward(const T* x, const T* w, const T* dy, const T* r, int64_t n, T* dx, T* dw, int64_t from, int64_t to) {      \
+        backward_##suffix(x, w, dy, r, n, dx, dw, from, to);                                                                 \
     }
 
 ROWS(float, f32)
@@ -59,7 +62,8 @@ struct RmsNorm : torch::autograd::Function<RmsNorm> {
         auto y = at::empty_like(x);
         auto inverse = at::empty({rows}, x.options());
         AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "rms_norm", [&] {
-            auto *px = x.data_ptr<scalar_t>(), *pw = w.data_ptr<scalar_t>(), *py = y.data_ptr<scalar_t>(), *pr = inverse.data_ptr<scalar_t>();
+            auto *px = x.data_ptr<scalar_t>(), *pw = w.data_ptr<scalar_t>(), *py = y.data_ptr<scalar_t>(),
+                 *pr = inverse.data_ptr<scalar_t>();
             at::parallel_for(0, rows, grain(n), [&](int64_t from, int64_t to) {
                 ::forward(px, pw, static_cast<scalar_t>(eps), n, py, pr, from, to);
             });
@@ -79,7 +83,8 @@ struct RmsNorm : torch::autograd::Function<RmsNorm> {
         const int64_t runs = rows == 0 ? 0 : (rows + run - 1) / run;
         auto partial = at::zeros({std::max<int64_t>(runs, 1), n}, x.options());
         AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "rms_norm_backward", [&] {
-            auto *px = x.data_ptr<scalar_t>(), *pw = w.data_ptr<scalar_t>(), *pdy = dy.data_ptr<scalar_t>(), *pr = inverse.data_ptr<scalar_t>();
+            auto *px = x.data_ptr<scalar_t>(), *pw = w.data_ptr<scalar_t>(), *pdy = dy.data_ptr<scalar_t>(),
+                 *pr = inverse.data_ptr<scalar_t>();
             auto *pdx = dx.data_ptr<scalar_t>(), *pp = partial.data_ptr<scalar_t>();
             at::parallel_for(0, runs, 1, [&](int64_t from, int64_t to) {
                 for (int64_t i = from; i < to; ++i)

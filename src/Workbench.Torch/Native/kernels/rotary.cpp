@@ -9,15 +9,17 @@ using torch::autograd::AutogradContext;
 using torch::autograd::Variable;
 using torch::autograd::variable_list;
 
-#define LOOPS(T, suffix)                                                                                            \
-    WB_CLONES void rotate_##suffix(const T* x, const T* cos, const T* sin, T sign, int64_t half, T* y) {            \
-        for (int64_t i = 0; i < half; ++i) {                                                                        \
-            const T a = x[i], b = x[half + i], s = sign * sin[i];                                                   \
-            y[i] = a * cos[i] - b * s;                                                                              \
-            y[half + i] = b * cos[i] + a * s;                                                                       \
-        }                                                                                                           \
-    }                                                                                                               \
-    void rotate(const T* x, const T* cos, const T* sin, T sign, int64_t half, T* y) { rotate_##suffix(x, cos, sin, sign, half, y); }
+#define LOOPS(T, suffix)                                                                                 \
+    WB_CLONES void rotate_##suffix(const T* x, const T* cos, const T* sin, T sign, int64_t half, T* y) { \
+        for (int64_t i = 0; i < half; ++i) {                                                             \
+            const T a = x[i], b = x[half + i], s = sign * sin[i];                                        \
+            y[i] = a * cos[i] - b * s;                                                                   \
+            y[half + i] = b * cos[i] + a * s;                                                            \
+        }                                                                                                \
+    }                                                                                                    \
+    void rotate(const T* x, const T* cos, const T* sin, T sign, int64_t half, T* y) {                    \
+        rotate_##suffix(x, cos, sin, sign, half, y);                                                     \
+    }
 
 LOOPS(float, f32)
 LOOPS(double, f64)
@@ -27,13 +29,14 @@ at::Tensor rotated(const at::Tensor& x, const at::Tensor& cos, const at::Tensor&
     auto y = at::empty_like(x);
     const int64_t heads = x.size(1), length = x.size(2), half = x.size(3) / 2, batches = cos.size(0);
     AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "rotary", [&] {
-        auto *px = x.data_ptr<scalar_t>(), *pc = cos.data_ptr<scalar_t>(), *ps = sin.data_ptr<scalar_t>(), *py = y.data_ptr<scalar_t>();
+        auto *px = x.data_ptr<scalar_t>(), *pc = cos.data_ptr<scalar_t>(), *ps = sin.data_ptr<scalar_t>(),
+             *py = y.data_ptr<scalar_t>();
         at::parallel_for(0, x.size(0) * heads * length, grain(2 * half), [&](int64_t from, int64_t to) {
             for (int64_t i = from; i < to; ++i) {
                 const int64_t t = i % length, h = i / length % heads, b = i / length / heads;
                 const int64_t table = ((batches == 1 ? 0 : b) * length + t) * half;
-                ::rotate(px + b * x.stride(0) + h * x.stride(1) + t * x.stride(2), pc + table, ps + table, static_cast<scalar_t>(sign), half,
-                         py + b * y.stride(0) + h * y.stride(1) + t * y.stride(2));
+                ::rotate(px + b * x.stride(0) + h * x.stride(1) + t * x.stride(2), pc + table, ps + table,
+                         static_cast<scalar_t>(sign), half, py + b * y.stride(0) + h * y.stride(1) + t * y.stride(2));
             }
         });
     });
@@ -62,11 +65,14 @@ struct Rotary : torch::autograd::Function<Rotary> {
 WB_API int32_t wb_rotary(Handle x, Handle cos, Handle sin, Handle* out) {
     *out = nullptr;
     return guarded([&] {
-        if (!supported(*x) || !supported_like(*cos, *x) || !supported_like(*sin, *x) || x->dim() != 4 || cos->requires_grad() || sin->requires_grad()) return;
+        if (!supported(*x) || !supported_like(*cos, *x) || !supported_like(*sin, *x) || x->dim() != 4 || cos->requires_grad() ||
+            sin->requires_grad())
+            return;
         auto c = cos->dim() == 2 ? cos->unsqueeze(0) : *cos, s = sin->dim() == 2 ? sin->unsqueeze(0) : *sin;
-        TORCH_CHECK(c.dim() == 3 && c.sizes() == s.sizes() && (c.size(0) == 1 || c.size(0) == x->size(0)) && c.size(1) == x->size(2) &&
-                        2 * c.size(2) == x->size(3),
-                    "rotary: tables of shape ", cos->sizes(), " and ", sin->sizes(), " do not fit an input of shape ", x->sizes());
+        TORCH_CHECK(c.dim() == 3 && c.sizes() == s.sizes() && (c.size(0) == 1 || c.size(0) == x->size(0)) &&
+                        c.size(1) == x->size(2) && 2 * c.size(2) == x->size(3),
+                    "rotary: tables of shape ", cos->sizes(), " and ", sin->sizes(), " do not fit an input of shape ",
+                    x->sizes());
         *out = new at::Tensor(Rotary::apply(*x, c.contiguous(), s.contiguous()));
     });
 }

@@ -8,24 +8,24 @@ using torch::autograd::AutogradContext;
 using torch::autograd::Variable;
 using torch::autograd::variable_list;
 
-#define LOOPS(T, suffix)                                                                                                   \
-    WB_CLONES void forward_##suffix(const T* gate, const T* up, T* out, int64_t from, int64_t to) {                        \
-        for (int64_t i = from; i < to; ++i) {                                                                              \
-            const T s = T(1) / (T(1) + exponential(gate[i] < T(-80) ? T(80) : -gate[i]));                                  \
-            out[i] = gate[i] * s * up[i];                                                                                  \
-        }                                                                                                                  \
-    }                                                                                                                      \
-    /* d silu(g)/dg = s (1 + g (1 - s)) */                                                                                 \
-    WB_CLONES void backward_##suffix(const T* gate, const T* up, const T* d, T* dgate, T* dup, int64_t from, int64_t to) { \
-        for (int64_t i = from; i < to; ++i) {                                                                              \
-            const T s = T(1) / (T(1) + exponential(gate[i] < T(-80) ? T(80) : -gate[i]));                                  \
-            dgate[i] = d[i] * up[i] * (s * (T(1) + gate[i] * (T(1) - s)));                                                 \
-            dup[i] = d[i] * (gate[i] * s);                                                                                 \
-        }                                                                                                                  \
-    }                                                                                                                      \
+#define LOOPS(T, suffix)                                                                                                      \
+    WB_CLONES void forward_##suffix(const T* gate, const T* up, T* out, int64_t from, int64_t to) {                           \
+        for (int64_t i = from; i < to; ++i) {                                                                                 \
+            const T s = T(1) / (T(1) + exponential(gate[i] < T(-80) ? T(80) : -gate[i]));                                     \
+            out[i] = gate[i] * s * up[i];                                                                                     \
+        }                                                                                                                     \
+    }                                                                                                                         \
+    /* d silu(g)/dg = s (1 + g (1 - s)) */                                                                                    \
+    WB_CLONES void backward_##suffix(const T* gate, const T* up, const T* d, T* dgate, T* dup, int64_t from, int64_t to) {    \
+        for (int64_t i = from; i < to; ++i) {                                                                                 \
+            const T s = T(1) / (T(1) + exponential(gate[i] < T(-80) ? T(80) : -gate[i]));                                     \
+            dgate[i] = d[i] * up[i] * (s * (T(1) + gate[i] * (T(1) - s)));                                                    \
+            dup[i] = d[i] * (gate[i] * s);                                                                                    \
+        }                                                                                                                     \
+    }                                                                                                                         \
     void forward(const T* gate, const T* up, T* out, int64_t from, int64_t to) { forward_##suffix(gate, up, out, from, to); } \
-    void backward(const T* gate, const T* up, const T* d, T* dgate, T* dup, int64_t from, int64_t to) {                    \
-        backward_##suffix(gate, up, d, dgate, dup, from, to);                                                              \
+    void backward(const T* gate, const T* up, const T* d, T* dgate, T* dup, int64_t from, int64_t to) {                       \
+        backward_##suffix(gate, up, d, dgate, dup, from, to);                                                                 \
     }
 
 LOOPS(float, f32)
@@ -64,7 +64,8 @@ WB_API int32_t wb_swiglu(Handle gate, Handle up, Handle* out) {
     *out = nullptr;
     return guarded([&] {
         if (!supported(*gate) || !supported_like(*up, *gate)) return;
-        TORCH_CHECK(gate->sizes() == up->sizes(), "swiglu: a gate of shape ", gate->sizes(), " does not fit an up of shape ", up->sizes());
+        TORCH_CHECK(gate->sizes() == up->sizes(), "swiglu: a gate of shape ", gate->sizes(), " does not fit an up of shape ",
+                    up->sizes());
         *out = new at::Tensor(SwiGlu::apply(*gate, *up));
     });
 }

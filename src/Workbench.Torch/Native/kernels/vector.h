@@ -58,7 +58,8 @@ inline bool supported_like(const at::Tensor& tensor, const at::Tensor& other) {
 
 // A backward of raw loops has no graph of its own: asked for one, it must say so instead of giving a wrong second derivative.
 inline void require_first_order(const char* name) {
-    TORCH_CHECK(!at::GradMode::is_enabled(), name, " is differentiable once only; use the composition where create_graph is needed");
+    TORCH_CHECK(!at::GradMode::is_enabled(), name,
+                " is differentiable once only; use the composition where create_graph is needed");
 }
 
 inline int64_t grain(int64_t elements_per_item) { return std::max<int64_t>(1, 32768 / std::max<int64_t>(1, elements_per_item)); }

@@ -14,9 +14,9 @@ bool contains(const std::string& text, const char* part) { return text.find(part
 Status classify(const std::string& message) {
     for (auto part : {"can't allocate memory", "not enough memory", "out of memory", "Storage size calculation overflowed"})
         if (contains(message, part)) return out_of_memory;
-    for (auto part : {"not linked with support for", "from the 'CUDA' backend", "No CUDA GPUs", "no NVIDIA driver",
-                      "CUDA driver", "invalid device ordinal", "Cannot initialize CUDA", "no CUDA-capable device",
-                      "without ATen_cuda", "Torch not compiled with CUDA"})
+    for (auto part : {"not linked with support for", "from the 'CUDA' backend", "No CUDA GPUs", "no NVIDIA driver", "CUDA driver",
+                      "invalid device ordinal", "Cannot initialize CUDA", "no CUDA-capable device", "without ATen_cuda",
+                      "Torch not compiled with CUDA"})
         if (contains(message, part)) return no_device;
     return failed;
 }

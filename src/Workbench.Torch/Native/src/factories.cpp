@@ -23,10 +23,10 @@ WB_API int32_t wb_eye(int64_t rows, int64_t columns, const TensorPlace* place, H
     return give(out, [&] { return with_grad(at::eye(rows, columns, place->options()), *place); });
 }
 
-WB_API int32_t wb_arange(const ScalarValue* start, const ScalarValue* stop, const ScalarValue* step, const TensorPlace* place, Handle* out) {
-    return give(out, [&] {
-        return with_grad(at::arange(start->value(), stop->value(), step->value(), place->options()), *place);
-    });
+WB_API int32_t wb_arange(const ScalarValue* start, const ScalarValue* stop, const ScalarValue* step, const TensorPlace* place,
+                         Handle* out) {
+    return give(out,
+                [&] { return with_grad(at::arange(start->value(), stop->value(), step->value(), place->options()), *place); });
 }
 
 WB_API int32_t wb_linspace(double start, double end, int64_t steps, const TensorPlace* place, Handle* out) {
@@ -50,7 +50,8 @@ WB_API int32_t wb_full_like(Handle self, const ScalarValue* fill, const TensorPl
 }
 
 // A tensor of its own memory, filled from bytes that stay the caller's. place->dtype says how the bytes are to be read.
-WB_API int32_t wb_from_bytes(const void* bytes, int64_t length, const int64_t* sizes, int32_t count, const TensorPlace* place, Handle* out) {
+WB_API int32_t wb_from_bytes(const void* bytes, int64_t length, const int64_t* sizes, int32_t count, const TensorPlace* place,
+                             Handle* out) {
     return give(out, [&] {
         auto options = at::TensorOptions().dtype(static_cast<at::ScalarType>(place->dtype));
         auto tensor = at::empty(dims(sizes, count), options);
@@ -64,9 +65,11 @@ WB_API int32_t wb_from_bytes(const void* bytes, int64_t length, const int64_t* s
 
 // A tensor over memory that stays the caller's, such as a mapped file. release(state) is called when the last tensor over
 // it is gone, on whichever thread that happens.
-WB_API int32_t wb_from_memory(void* memory, const int64_t* sizes, int32_t count, int32_t dtype, void (*release)(void*), void* state, Handle* out) {
+WB_API int32_t wb_from_memory(void* memory, const int64_t* sizes, int32_t count, int32_t dtype, void (*release)(void*),
+                              void* state, Handle* out) {
     return give(out, [&] {
-        return at::from_blob(memory, dims(sizes, count), [release, state](void*) { release(state); },
-                             at::TensorOptions().dtype(static_cast<at::ScalarType>(dtype)));
+        return at::from_blob(
+            memory, dims(sizes, count), [release, state](void*) { release(state); },
+            at::TensorOptions().dtype(static_cast<at::ScalarType>(dtype)));
     });
 }

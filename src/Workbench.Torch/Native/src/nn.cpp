@@ -6,7 +6,8 @@
 WB_API int32_t wb_linear(Handle input, Handle weight, Handle bias, Handle* out) {
     return give(out, [&] { return at::linear(*input, *weight, maybe(bias)); });
 }
-WB_API int32_t wb_embedding(Handle weight, Handle indexes, int64_t padding_idx, bool scale_grad_by_freq, bool sparse, Handle* out) {
+WB_API int32_t wb_embedding(Handle weight, Handle indexes, int64_t padding_idx, bool scale_grad_by_freq, bool sparse,
+                            Handle* out) {
     return give(out, [&] { return at::embedding(*weight, *indexes, padding_idx, scale_grad_by_freq, sparse); });
 }
 WB_API int32_t wb_softmax(Handle self, int64_t dim, int32_t dtype, Handle* out) {
@@ -18,14 +19,19 @@ WB_API int32_t wb_log_softmax(Handle self, int64_t dim, int32_t dtype, Handle* o
 WB_API int32_t wb_dropout(Handle self, double p, bool training, Handle* out) {
     return give(out, [&] { return at::dropout(*self, p, training); });
 }
-WB_API int32_t wb_layer_norm(Handle self, const int64_t* shape, int32_t count, Handle weight, Handle bias, double eps, Handle* out) {
+WB_API int32_t wb_layer_norm(Handle self, const int64_t* shape, int32_t count, Handle weight, Handle bias, double eps,
+                             Handle* out) {
     return give(out, [&] { return at::layer_norm(*self, dims(shape, count), maybe(weight), maybe(bias), eps, false); });
 }
-WB_API int32_t wb_one_hot(Handle self, int64_t classes, Handle* out) { return give(out, [&] { return at::one_hot(*self, classes); }); }
+WB_API int32_t wb_one_hot(Handle self, int64_t classes, Handle* out) {
+    return give(out, [&] { return at::one_hot(*self, classes); });
+}
 
 // reduction: 0 none, 1 mean, 2 sum, as libtorch's at::Reduction.
-WB_API int32_t wb_cross_entropy(Handle input, Handle target, Handle weight, int64_t reduction, int64_t ignore_index, double label_smoothing, Handle* out) {
-    return give(out, [&] { return at::cross_entropy_loss(*input, *target, maybe(weight), reduction, ignore_index, label_smoothing); });
+WB_API int32_t wb_cross_entropy(Handle input, Handle target, Handle weight, int64_t reduction, int64_t ignore_index,
+                                double label_smoothing, Handle* out) {
+    return give(out,
+                [&] { return at::cross_entropy_loss(*input, *target, maybe(weight), reduction, ignore_index, label_smoothing); });
 }
 WB_API int32_t wb_nll_loss(Handle input, Handle target, Handle weight, int64_t reduction, int64_t ignore_index, Handle* out) {
     return give(out, [&] { return at::nll_loss_nd(*input, *target, maybe(weight), reduction, ignore_index); });
@@ -34,12 +40,14 @@ WB_API int32_t wb_mse_loss(Handle input, Handle target, int64_t reduction, Handl
     return give(out, [&] { return at::mse_loss(*input, *target, reduction); });
 }
 WB_API int32_t wb_bce_with_logits(Handle input, Handle target, Handle weight, Handle pos_weight, int64_t reduction, Handle* out) {
-    return give(out, [&] { return at::binary_cross_entropy_with_logits(*input, *target, maybe(weight), maybe(pos_weight), reduction); });
+    return give(
+        out, [&] { return at::binary_cross_entropy_with_logits(*input, *target, maybe(weight), maybe(pos_weight), reduction); });
 }
 
 // softmax(q k' / sqrt(E) + mask) v over the last two dimensions (Vaswani et al. 2017, equation 1). libtorch gained the
 // function under this meaning with 2.0; 1.13 has a private draft of it, so there the composition stands.
-WB_API int32_t wb_scaled_dot_product_attention(Handle query, Handle key, Handle value, Handle mask, double p, bool is_causal, Handle* out) {
+WB_API int32_t wb_scaled_dot_product_attention(Handle query, Handle key, Handle value, Handle mask, double p, bool is_causal,
+                                               Handle* out) {
     return give(out, [&]() -> at::Tensor {
 #if TORCH_VERSION_MAJOR >= 2
         return at::scaled_dot_product_attention(*query, *key, *value, maybe(mask), p, is_causal);

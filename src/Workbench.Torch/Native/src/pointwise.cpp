@@ -1,8 +1,10 @@
 // Operations on each element alone.
 #include "shim.h"
 
-#define UNARY(name) \
-    WB_API int32_t wb_##name(Handle self, Handle* out) { return give(out, [&] { return at::name(*self); }); }
+#define UNARY(name)                                        \
+    WB_API int32_t wb_##name(Handle self, Handle* out) {   \
+        return give(out, [&] { return at::name(*self); }); \
+    }
 
 UNARY(abs)
 UNARY(neg)
@@ -52,17 +54,21 @@ WB_API int32_t wb_add_scalar_(Handle self, const ScalarValue* other, const Scala
     return guarded([&] { self->add_(other->value(), alpha->value()); });
 }
 
-#define BINARY(name)                                                                      \
-    WB_API int32_t wb_##name(Handle self, Handle other, Handle* out) {                    \
-        return give(out, [&] { return at::name(*self, *other); });                        \
+#define BINARY(name)                                                   \
+    WB_API int32_t wb_##name(Handle self, Handle other, Handle* out) { \
+        return give(out, [&] { return at::name(*self, *other); });     \
     }
-#define BINARY_SCALAR(name)                                                               \
+#define BINARY_SCALAR(name)                                                                 \
     WB_API int32_t wb_##name##_scalar(Handle self, const ScalarValue* other, Handle* out) { \
-        return give(out, [&] { return at::name(*self, other->value()); });                \
+        return give(out, [&] { return at::name(*self, other->value()); });                  \
     }
-#define BINARY_IN_PLACE(name)                                                             \
-    WB_API int32_t wb_##name##_(Handle self, Handle other) { return guarded([&] { self->name##_(*other); }); } \
-    WB_API int32_t wb_##name##_scalar_(Handle self, const ScalarValue* other) { return guarded([&] { self->name##_(other->value()); }); }
+#define BINARY_IN_PLACE(name)                                                   \
+    WB_API int32_t wb_##name##_(Handle self, Handle other) {                    \
+        return guarded([&] { self->name##_(*other); });                         \
+    }                                                                           \
+    WB_API int32_t wb_##name##_scalar_(Handle self, const ScalarValue* other) { \
+        return guarded([&] { self->name##_(other->value()); });                 \
+    }
 
 BINARY(sub)
 BINARY_SCALAR(sub)
@@ -114,9 +120,7 @@ WB_API int32_t wb_addcdiv(Handle self, Handle one, Handle two, const ScalarValue
     return give(out, [&] { return self->addcdiv(*one, *two, value->value()); });
 }
 
-static Optional<at::Scalar> bound(const ScalarValue* value) {
-    return value ? Optional<at::Scalar>(value->value()) : absent;
-}
+static Optional<at::Scalar> bound(const ScalarValue* value) { return value ? Optional<at::Scalar>(value->value()) : absent; }
 WB_API int32_t wb_clamp(Handle self, const ScalarValue* min, const ScalarValue* max, Handle* out) {
     return give(out, [&] { return at::clamp(*self, bound(min), bound(max)); });
 }
@@ -124,8 +128,12 @@ WB_API int32_t wb_clamp_(Handle self, const ScalarValue* min, const ScalarValue*
     return guarded([&] { self->clamp_(bound(min), bound(max)); });
 }
 
-WB_API int32_t wb_zero_(Handle self) { return guarded([&] { self->zero_(); }); }
-WB_API int32_t wb_fill_(Handle self, const ScalarValue* value) { return guarded([&] { self->fill_(value->value()); }); }
+WB_API int32_t wb_zero_(Handle self) {
+    return guarded([&] { self->zero_(); });
+}
+WB_API int32_t wb_fill_(Handle self, const ScalarValue* value) {
+    return guarded([&] { self->fill_(value->value()); });
+}
 
 WB_API int32_t wb_where(Handle condition, Handle self, Handle other, Handle* out) {
     return give(out, [&] { return at::where(*condition, *self, *other); });
@@ -138,7 +146,9 @@ WB_API int32_t wb_masked_fill_(Handle self, Handle mask, const ScalarValue* valu
     return guarded([&] { self->masked_fill_(*mask, value->value()); });
 }
 
-WB_API int32_t wb_equal(Handle self, Handle other, bool* out) { return guarded([&] { *out = at::equal(*self, *other); }); }
+WB_API int32_t wb_equal(Handle self, Handle other, bool* out) {
+    return guarded([&] { *out = at::equal(*self, *other); });
+}
 WB_API int32_t wb_allclose(Handle self, Handle other, double rtol, double atol, bool equal_nan, bool* out) {
     return guarded([&] { *out = at::allclose(*self, *other, rtol, atol, equal_nan); });
 }

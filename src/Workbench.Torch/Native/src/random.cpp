@@ -15,10 +15,10 @@ WB_API int32_t wb_randn(const int64_t* sizes, int32_t count, GeneratorHandle gen
     return give(out, [&] { return with_grad(at::randn(dims(sizes, count), maybe(generator), place->options()), *place); });
 }
 
-WB_API int32_t wb_randint(int64_t low, int64_t high, const int64_t* sizes, int32_t count, GeneratorHandle generator, const TensorPlace* place, Handle* out) {
-    return give(out, [&] {
-        return with_grad(at::randint(low, high, dims(sizes, count), maybe(generator), place->options()), *place);
-    });
+WB_API int32_t wb_randint(int64_t low, int64_t high, const int64_t* sizes, int32_t count, GeneratorHandle generator,
+                          const TensorPlace* place, Handle* out) {
+    return give(
+        out, [&] { return with_grad(at::randint(low, high, dims(sizes, count), maybe(generator), place->options()), *place); });
 }
 
 WB_API int32_t wb_randperm(int64_t n, GeneratorHandle generator, const TensorPlace* place, Handle* out) {

@@ -24,8 +24,12 @@ WB_API int32_t wb_amax(Handle self, const int64_t* dim, int32_t count, bool keep
 WB_API int32_t wb_amin(Handle self, const int64_t* dim, int32_t count, bool keepdim, Handle* out) {
     return give(out, [&] { return at::amin(*self, dims(dim, count), keepdim); });
 }
-WB_API int32_t wb_max(Handle self, Handle* out) { return give(out, [&] { return at::max(*self); }); }
-WB_API int32_t wb_min(Handle self, Handle* out) { return give(out, [&] { return at::min(*self); }); }
+WB_API int32_t wb_max(Handle self, Handle* out) {
+    return give(out, [&] { return at::max(*self); });
+}
+WB_API int32_t wb_min(Handle self, Handle* out) {
+    return give(out, [&] { return at::min(*self); });
+}
 WB_API int32_t wb_max_dim(Handle self, int64_t dim, bool keepdim, Handle* values, Handle* indexes) {
     return give_pair(values, indexes, [&] { return at::max(*self, dim, keepdim); });
 }
@@ -45,12 +49,21 @@ WB_API int32_t wb_cumsum(Handle self, int64_t dim, int32_t dtype, Handle* out) {
     return give(out, [&] { return at::cumsum(*self, dim, maybe_dtype(dtype)); });
 }
 WB_API int32_t wb_norm(Handle self, const int64_t* dim, int32_t count, const ScalarValue* p, bool keepdim, Handle* out) {
-    return give(out, [&] { return count < 0 ? at::norm(*self, p->value()) : at::norm(*self, p->value(), dims(dim, count), keepdim); });
+    return give(out,
+                [&] { return count < 0 ? at::norm(*self, p->value()) : at::norm(*self, p->value(), dims(dim, count), keepdim); });
 }
-WB_API int32_t wb_any(Handle self, Handle* out) { return give(out, [&] { return at::any(*self); }); }
-WB_API int32_t wb_all(Handle self, Handle* out) { return give(out, [&] { return at::all(*self); }); }
-WB_API int32_t wb_any_dim(Handle self, int64_t dim, bool keepdim, Handle* out) { return give(out, [&] { return at::any(*self, dim, keepdim); }); }
-WB_API int32_t wb_all_dim(Handle self, int64_t dim, bool keepdim, Handle* out) { return give(out, [&] { return at::all(*self, dim, keepdim); }); }
+WB_API int32_t wb_any(Handle self, Handle* out) {
+    return give(out, [&] { return at::any(*self); });
+}
+WB_API int32_t wb_all(Handle self, Handle* out) {
+    return give(out, [&] { return at::all(*self); });
+}
+WB_API int32_t wb_any_dim(Handle self, int64_t dim, bool keepdim, Handle* out) {
+    return give(out, [&] { return at::any(*self, dim, keepdim); });
+}
+WB_API int32_t wb_all_dim(Handle self, int64_t dim, bool keepdim, Handle* out) {
+    return give(out, [&] { return at::all(*self, dim, keepdim); });
+}
 
 WB_API int32_t wb_topk(Handle self, int64_t k, int64_t dim, bool largest, bool sorted, Handle* values, Handle* indexes) {
     return give_pair(values, indexes, [&] { return at::topk(*self, k, dim, largest, sorted); });

@@ -8,12 +8,24 @@ WB_API int32_t wb_alias(Handle self, Handle* out) {
     return give(out, [&] { return *self; });
 }
 
-WB_API int32_t wb_ndim(Handle self, int64_t* out) { return guarded([&] { *out = self->dim(); }); }
-WB_API int32_t wb_numel(Handle self, int64_t* out) { return guarded([&] { *out = self->numel(); }); }
-WB_API int32_t wb_element_size(Handle self, int64_t* out) { return guarded([&] { *out = self->element_size(); }); }
-WB_API int32_t wb_storage_offset(Handle self, int64_t* out) { return guarded([&] { *out = self->storage_offset(); }); }
-WB_API int32_t wb_is_contiguous(Handle self, bool* out) { return guarded([&] { *out = self->is_contiguous(); }); }
-WB_API int32_t wb_dtype(Handle self, int32_t* out) { return guarded([&] { *out = static_cast<int32_t>(self->scalar_type()); }); }
+WB_API int32_t wb_ndim(Handle self, int64_t* out) {
+    return guarded([&] { *out = self->dim(); });
+}
+WB_API int32_t wb_numel(Handle self, int64_t* out) {
+    return guarded([&] { *out = self->numel(); });
+}
+WB_API int32_t wb_element_size(Handle self, int64_t* out) {
+    return guarded([&] { *out = self->element_size(); });
+}
+WB_API int32_t wb_storage_offset(Handle self, int64_t* out) {
+    return guarded([&] { *out = self->storage_offset(); });
+}
+WB_API int32_t wb_is_contiguous(Handle self, bool* out) {
+    return guarded([&] { *out = self->is_contiguous(); });
+}
+WB_API int32_t wb_dtype(Handle self, int32_t* out) {
+    return guarded([&] { *out = static_cast<int32_t>(self->scalar_type()); });
+}
 
 WB_API int32_t wb_sizes(Handle self, int64_t* out, int32_t count) {
     return guarded([&] { std::copy_n(self->sizes().begin(), count, out); });
@@ -56,9 +68,19 @@ WB_API int32_t wb_copy_(Handle self, Handle source, bool non_blocking) {
 }
 
 // Makes self the very tensor that source is, as x.data = y does.
-WB_API int32_t wb_set_data(Handle self, Handle source) { return guarded([&] { self->set_data(*source); }); }
+WB_API int32_t wb_set_data(Handle self, Handle source) {
+    return guarded([&] { self->set_data(*source); });
+}
 
-WB_API int32_t wb_contiguous(Handle self, Handle* out) { return give(out, [&] { return self->contiguous(); }); }
-WB_API int32_t wb_clone(Handle self, Handle* out) { return give(out, [&] { return self->clone(); }); }
-WB_API int32_t wb_detach(Handle self, Handle* out) { return give(out, [&] { return self->detach(); }); }
-WB_API int32_t wb_detach_(Handle self) { return guarded([&] { self->detach_(); }); }
+WB_API int32_t wb_contiguous(Handle self, Handle* out) {
+    return give(out, [&] { return self->contiguous(); });
+}
+WB_API int32_t wb_clone(Handle self, Handle* out) {
+    return give(out, [&] { return self->clone(); });
+}
+WB_API int32_t wb_detach(Handle self, Handle* out) {
+    return give(out, [&] { return self->detach(); });
+}
+WB_API int32_t wb_detach_(Handle self) {
+    return guarded([&] { self->detach_(); });
+}
