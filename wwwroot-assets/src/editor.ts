@@ -40,7 +40,8 @@ export class Editor {
   constructor(element: HTMLElement, owner: Owner, options: EditorOptions) {
     const send = () => {
       this.cancel();
-      void owner.invokeMethodAsync("TextChanged", this.view.state.doc.toString());
+      // Rejected when the circuit is gone or the component disposed: nobody waits for the text any more.
+      owner.invokeMethodAsync("TextChanged", this.view.state.doc.toString()).catch(() => {});
     };
     this.view = new EditorView({
       parent: element,

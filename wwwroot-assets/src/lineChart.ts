@@ -39,8 +39,10 @@ export async function draw(element: HTMLElement, curves: NamedCurve[], style: Ch
   }, { displaylogo: false, responsive: true, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] });
 }
 
-export function purge(element: HTMLElement): void {
-  void load().then(({ default: plotly }) => plotly.purge(element));
+/** Frees a chart that was drawn. */
+export async function purge(element: HTMLElement): Promise<void> {
+  const { default: plotly } = await load();
+  plotly.purge(element);
 }
 
 function traces(curve: NamedCurve, color: string, style: ChartStyle, continuous: boolean): object[] {

@@ -18,6 +18,7 @@ export class RunChart {
   private readonly listeners = new AbortController();
   private timer: ReturnType<typeof setTimeout> | undefined;
   private drawn = 0;
+  private plotted = false;
   private disposed = false;
 
   constructor(private readonly root: HTMLElement, private readonly runId: string) {
@@ -41,7 +42,8 @@ export class RunChart {
     // Said by the hub for everyone; the page around shows them.
     for (const name of ["Status", "Log", "Problem"]) this.connection.on(name, () => {});
     this.connection.onreconnecting(() => this.say("reconnecting"));
-    this.connection.onreconnected(() => void this.subscribe());
+    // A subscription that fails with its connection is made again when that is back.
+    this.connection.onreconnected(() => this.subscribe().catch(() => this.say("reconnecting")));
     void this.start(0);
   }
 
@@ -49,8 +51,8 @@ export class RunChart {
     this.disposed = true;
     clearTimeout(this.timer);
     this.listeners.abort();
-    void this.connection.stop();
-    purge(this.plot);
+    this.connection.stop().catch(() => { /* it was down already */ });
+    if (this.plotted) void purge(this.plot);
   }
 
   private part<T extends HTMLElement>(name: string): T {
@@ -100,14 +102,16 @@ export class RunChart {
     const curves = [{ name, ...this.series.curve(name) }];
     const evaluated = `eval_${name}`;
     if (this.series.count(evaluated) > 0) curves.push({ name: evaluated, ...this.series.curve(evaluated) });
+    this.plotted = true;
     await draw(this.plot, curves, { smoothing: Number(this.smoothing.value), logarithmic: this.logarithmic.checked });
-    if (this.disposed) purge(this.plot);
+    if (this.disposed) await purge(this.plot);
   }
 
   private listMetrics(): void {
     const names = this.series.names();
-    if (names.length === this.metric.options.length) return;
-    const chosen = this.metric.value || names[0];
+    if (names.join() === [...this.metric.options].map(option => option.value).join()) return;
+    // A metric that is no longer named (eval_x once x is there) gives way to the first.
+    const chosen = names.includes(this.metric.value) ? this.metric.value : names[0];
     this.metric.replaceChildren(...names.map(name => new Option(name, name, false, name === chosen)));
   }
 

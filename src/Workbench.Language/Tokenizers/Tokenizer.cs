@@ -95,7 +95,7 @@ public sealed class Tokenizer
         var tokens = new List<string>(ids.Count);
         for (var i = 0; i < ids.Count; i++)
         {
-            if (IdToToken(ids[i]) is { } token && !(skipSpecialTokens && _added.IsSpecial(token)))
+            if ((_added.Decoded(ids[i]) ?? _model.Vocabulary.TokenOf(ids[i])) is { } token && !(skipSpecialTokens && _added.IsSpecial(token)))
             {
                 tokens.Add(token);
             }
@@ -150,7 +150,7 @@ public sealed class Tokenizer
         return TokenEncoding.Create(this, parts, texts);
 
         string TextOf(int id, (int Start, int End) offsets, int sequence) =>
-            _added.ById(id) is not null && sequence >= 0
+            sequence >= 0 && (_added.ById(id) is not null || (_model is UnigramModel unigram && unigram.UnknownId == id))
                 ? texts[sequence][offsets.Start..offsets.End]
                 : _model.Vocabulary.TokenOf(id) ?? "";
     }

@@ -10,6 +10,7 @@ internal static class ApiRoutes
     {
         var api = app.MapGroup("/api").ProducesProblem(StatusCodes.Status400BadRequest);
         api.MapTemplates();
+        api.MapText();
         api.MapModels();
         api.MapDatasets();
         api.MapRuns();

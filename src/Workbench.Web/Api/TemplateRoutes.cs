@@ -10,6 +10,7 @@ internal static class TemplateRoutes
     {
         var templates = api.MapGroup("/templates").WithTags("templates");
         templates.MapGet("/", (TemplateService service, CancellationToken cancel) => service.ListAsync(cancel));
+        templates.MapGet("/presets", (TemplateService service) => service.Presets);
         templates.MapGet("/{id}", (string id, TemplateService service, CancellationToken cancel) => service.GetAsync(id, cancel));
         templates.MapPost("/", async (SaveTemplate body, TemplateService service, CancellationToken cancel) =>
         {

@@ -10,8 +10,13 @@ internal static class CommandLine
     {
         var root = new RootCommand("Workbench: post-training of language models.")
         {
+            RenderCommand.Create(io),
             TokenizeCommand.Create(io),
+            TrainCommand.Create(io),
+            GenerateCommand.Create(io),
+            LogpsCommand.Create(io),
             ServeCommand.Create(io),
+            WorkerCommand.Create(io),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)

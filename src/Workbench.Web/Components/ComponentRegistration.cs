@@ -1,4 +1,7 @@
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.Extensions.FileProviders;
 using Radzen;
+using Workbench.Web.Components.Pages.Home;
 
 namespace Workbench.Web.Components;
 
@@ -14,6 +17,7 @@ public static class ComponentRegistration
         services.AddRazorComponents().AddInteractiveServerComponents()
             .AddHubOptions(options => options.MaximumReceiveMessageSize = MaxMessageBytes);
         services.AddRadzenComponents();
+        services.AddSingleton<HomeState>();
         return services;
     }
 
@@ -21,12 +25,28 @@ public static class ComponentRegistration
     public static WebApplication MapWorkbenchComponents(this WebApplication app)
     {
         // A page address that does not exist gets the page that says so; programs keep their bare 404.
-        app.UseWhen(
-            context => context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal),
-            pages => pages.UseStatusCodePagesWithReExecute("/not-found"));
-        // Without a version in their names, files must be asked for again after an update; unchanged ones answer 304.
-        app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "no-cache" });
+        app.UseStatusCodePagesWithReExecute("/not-found");
+        app.Use((context, next) =>
+        {
+            if (!context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal)
+                && context.Features.Get<IStatusCodePagesFeature>() is { } statusPages)
+            {
+                statusPages.Enabled = false;
+            }
+
+            return next(context);
+        });
+        app.UseAntiforgery(); // again: the re-executed request comes in above this line
+        app.UseStaticFiles(Served(app.Environment.WebRootFileProvider)); // Radzen's
+        app.UseStaticFiles(Served(new PhysicalFileProvider(Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "assets")).FullName)));
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
     }
+
+    /// <summary>Without a version in their names, files must be asked for again after an update; unchanged ones answer 304.</summary>
+    private static StaticFileOptions Served(IFileProvider files) => new()
+    {
+        FileProvider = files,
+        OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = "no-cache",
+    };
 }

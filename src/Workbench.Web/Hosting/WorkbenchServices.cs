@@ -20,6 +20,10 @@ public static class WorkbenchServices
         services.AddSingleton<ModelService>();
         services.AddSingleton<DatasetService>();
         services.AddSingleton<TemplateService>();
+        services.AddSingleton<TokenizerCache>();
+        services.AddSingleton<PreviewService>();
+        services.AddSingleton<GeneratorPool>();
+        services.AddSingleton<ChatService>();
         services.AddSingleton<RunNotifier>();
         services.AddSingleton<RunSignal>();
         services.AddSingleton<RunPlanner>();

@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
 using Workbench.Web.Persistence.Entities;
 using Workbench.Web.Services;
 
@@ -17,7 +19,7 @@ public sealed class RunScheduler(RunStore store, RunSupervisor supervisor, RunSi
             await Task.WhenAll(left.Select(run => GuardAsync(run, () => supervisor.AdoptAsync(run, stoppingToken))));
             while (!stoppingToken.IsCancellationRequested)
             {
-                if (await store.TakeNextAsync(stoppingToken) is { } run)
+                if (await TakeNextAsync(stoppingToken) is { } run)
                 {
                     await GuardAsync(run, () => supervisor.StartAsync(run, stoppingToken));
                 }
@@ -33,6 +35,20 @@ public sealed class RunScheduler(RunStore store, RunSupervisor supervisor, RunSi
         }
     }
 
+    /// <summary>A full disk must not end the queue: it is looked at again when something is asked of it.</summary>
+    private async Task<RunEntry?> TakeNextAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            return await store.TakeNextAsync(stoppingToken);
+        }
+        catch (DbException exception)
+        {
+            logger.LogError(exception, "The queue could not be read");
+            return null;
+        }
+    }
+
     /// <summary>One run's trouble must not stop the queue.</summary>
     private async Task GuardAsync(RunEntry run, Func<Task> supervise)
     {
@@ -45,12 +61,24 @@ public sealed class RunScheduler(RunStore store, RunSupervisor supervisor, RunSi
 #pragma warning restore CA1031
         {
             logger.LogError(exception, "The supervision of run {RunId} failed", run.Id);
+            await MarkLostAsync(run, exception.Message);
+        }
+    }
+
+    private async Task MarkLostAsync(RunEntry run, string reason)
+    {
+        try
+        {
             await store.UpdateAsync(run.Id, entry =>
             {
                 entry.Status = RunStatus.Interrupted;
-                entry.StatusReason = $"The application lost sight of the run: {exception.Message}";
+                entry.StatusReason = $"The application lost sight of the run: {reason}";
                 entry.FinishedAt = store.Now;
             });
+        }
+        catch (Exception exception) when (exception is DbException or DbUpdateException or InvalidOperationException)
+        {
+            logger.LogError(exception, "The state of run {RunId} could not be stored; it is settled at the next start", run.Id);
         }
     }
 }

@@ -61,7 +61,15 @@ public sealed class RunSupervisor(
     /// <summary>Takes up a run that an earlier application left: follows its worker if that still lives, otherwise settles the run.</summary>
     public async Task AdoptAsync(RunEntry run, CancellationToken leave)
     {
-        if (WorkerIdentity.Read(run.Folder) is { } worker && worker.IsAlive())
+        var worker = WorkerIdentity.Read(run.Folder);
+        if (worker is null && run.Status == RunStatus.Running && StatusFile.Read(run.Folder) is null or { Status: RunStates.Queued })
+        {
+            // The application went away between taking the run and starting its worker.
+            await store.UpdateAsync(run.Id, entry => entry.Status = RunStatus.Queued);
+            return;
+        }
+
+        if (worker is not null && worker.IsAlive())
         {
             logger.LogInformation("Run {RunId} is still trained by process {Pid}", run.Id, worker.Pid);
             await FollowAsync(run, worker, () => WaitForStrangerAsync(worker, leave), leave);

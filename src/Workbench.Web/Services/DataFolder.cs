@@ -7,7 +7,8 @@ public sealed class DataFolder
     public DataFolder(string root)
     {
         Root = Path.GetFullPath(root);
-        foreach (var folder in (string[])[Root, Datasets, Runs, Temporary])
+        CreatePrivate(Root);
+        foreach (var folder in (string[])[Datasets, Runs, Temporary])
         {
             Directory.CreateDirectory(folder);
         }
@@ -45,6 +46,19 @@ public sealed class DataFolder
         catch (IOException)
         {
             return null;
+        }
+    }
+
+    /// <summary>Conversations and keys are nobody else's business on a shared machine.</summary>
+    private static void CreatePrivate(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
     }
 

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Workbench.Data.Formats;
+using Workbench.Language.Chat.Templates;
 using Workbench.Language.Tokenizers;
+using Workbench.Learning.Generation;
 using Workbench.Learning.Models;
 using Workbench.Learning.Training;
 
@@ -20,9 +22,14 @@ public sealed record Failure(string Type, string Message, string? Remedy = null,
     public static Failure? Of(Exception exception) => exception switch
     {
         UserInputException input => new Failure(input.NotFound ? "not_found" : "invalid_input", input.Message, input.Remedy, input.Place),
+        TemplateException template => new Failure(template.Type, template.Message, null, template.Line is { } line ? $"template line {line}" : "template")
+        {
+            Line = template.Line,
+        },
         RowFormatException row => new Failure("invalid_row", row.Message),
         TokenizerException tokenizer => new Failure("tokenizer", tokenizer.Message, null, tokenizer.JsonPath),
         ModelException model => new Failure("model", model.Message),
+        GenerationException generation => new Failure("generation", generation.Message),
         RunConfigException config => new Failure("config", config.Message),
         TrainingException training => new Failure("training", training.Message),
         JsonException json => new Failure("invalid_json", JsonErrors.Describe(json)),

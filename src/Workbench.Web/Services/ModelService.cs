@@ -1,5 +1,5 @@
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Workbench.Learning.Models.Hub;
 using Workbench.Web.Persistence;
 using Workbench.Web.Persistence.Entities;
 
@@ -45,14 +45,18 @@ public sealed class ModelService(IDbContextFactory<WorkbenchDbContext> database,
     internal async Task<ModelEntry> AddAsync(string path, string? name, string? parentRunId, CancellationToken cancellationToken)
     {
         var folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path.Trim()));
-        var config = Path.Combine(folder, "config.json");
-        if (!File.Exists(config))
+        if (!Directory.Exists(folder))
         {
-            throw new UserInputException($"{folder} holds no config.json.", "Give the folder of a model in Hugging Face's layout.", folder);
+            throw new UserInputException($"There is no folder {folder}.", "Give the full path of a model folder on this machine.", "path");
         }
 
-        using var document = JsonDocument.Parse(await File.ReadAllBytesAsync(config, cancellationToken));
-        var root = document.RootElement;
+        var found = await Task.Run(() => ModelInspector.Inspect(folder), cancellationToken);
+        if (found.Problems.Count > 0)
+        {
+            throw new UserInputException(
+                string.Join(Environment.NewLine, found.Problems), "Repair the folder (config.json, tokenizer.json, *.safetensors), then add it again.", folder);
+        }
+
         await using var context = await database.CreateDbContextAsync(cancellationToken);
         var model = await context.Models.SingleOrDefaultAsync(entry => entry.Path == folder, cancellationToken);
         if (model is null)
@@ -60,21 +64,31 @@ public sealed class ModelService(IDbContextFactory<WorkbenchDbContext> database,
             model = new ModelEntry
             {
                 Id = ShortId.New(),
-                Name = name ?? Path.GetFileName(folder),
+                Name = Path.GetFileName(folder),
                 Path = folder,
-                Architecture = root.GetProperty("architectures")[0].GetString()!,
-                DType = "float32",
+                Architecture = "",
+                DType = "",
                 ParentRunId = parentRunId,
                 AddedAt = clock.GetUtcNow(),
             };
             context.Models.Add(model);
         }
 
-        model.VocabularySize = root.GetProperty("vocab_size").GetInt32();
-        model.HiddenSize = root.GetProperty("hidden_size").GetInt32();
-        model.Layers = root.GetProperty("num_hidden_layers").GetInt32();
-        model.ContextLength = root.GetProperty("max_position_embeddings").GetInt32();
+        model.Name = string.IsNullOrWhiteSpace(name) ? model.Name : name.Trim();
+        Describe(model, found);
         await context.SaveChangesAsync(cancellationToken);
         return model;
+    }
+
+    private static void Describe(ModelEntry model, ModelDescription found)
+    {
+        model.Architecture = found.Architecture ?? "";
+        model.Parameters = found.ParameterCount ?? 0;
+        model.VocabularySize = found.VocabSize ?? 0;
+        model.HiddenSize = found.HiddenSize ?? 0;
+        model.Layers = found.Layers ?? 0;
+        model.ContextLength = found.ContextLength ?? 0;
+        model.DType = found.Dtype ?? "";
+        model.HasChatTemplate = found.HasChatTemplate;
     }
 }

@@ -50,6 +50,29 @@ public sealed class RunPlanner(ModelService models, DatasetService datasets)
         }
     }
 
+    /// <summary>Checks that what the configuration names is there, before anything is written.</summary>
+    /// <exception cref="UserInputException">A file or folder is missing.</exception>
+    public static void CheckPaths(RunConfig config)
+    {
+        if (!Directory.Exists(config.ModelNameOrPath))
+        {
+            throw NoModel(config.ModelNameOrPath);
+        }
+
+        foreach (var (key, path) in (IEnumerable<(string, string?)>)[("dataset", config.Dataset), ("eval_dataset", config.EvalDataset)])
+        {
+            if (path is not null && !File.Exists(path))
+            {
+                throw NoDataset(path, key);
+            }
+        }
+
+        if (config.ChatTemplatePath is { } template)
+        {
+            Existing(template, "chat_template_path", "template file");
+        }
+    }
+
     /// <summary>Creates the run folder with its configuration.</summary>
     public static void WriteFolder(RunPlan plan)
     {
@@ -72,7 +95,7 @@ public sealed class RunPlanner(ModelService models, DatasetService datasets)
 
         return Directory.Exists(value)
             ? (Path.GetFileName(Path.TrimEndingDirectorySeparator(value)), Path.GetFullPath(value))
-            : throw new UserInputException($"There is no model \"{value}\".", "Add the model's folder first, or give its full path.", "model_name_or_path");
+            : throw NoModel(value);
     }
 
     private async Task<(string Name, string Path)> DatasetPathAsync(string value, string key, CancellationToken cancellationToken)
@@ -85,6 +108,12 @@ public sealed class RunPlanner(ModelService models, DatasetService datasets)
 
         return File.Exists(value)
             ? (Path.GetFileNameWithoutExtension(value), Path.GetFullPath(value))
-            : throw new UserInputException($"There is no dataset \"{value}\".", "Import the file first, or give its full path.", key);
+            : throw NoDataset(value, key);
     }
+
+    private static UserInputException NoModel(string value) =>
+        new($"There is no model \"{value}\".", "Add the model's folder first, or give its full path.", "model_name_or_path");
+
+    private static UserInputException NoDataset(string value, string key) =>
+        new($"There is no dataset \"{value}\".", "Import the file first, or give its full path.", key);
 }

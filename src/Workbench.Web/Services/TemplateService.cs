@@ -1,14 +1,18 @@
 using Microsoft.EntityFrameworkCore;
+using Workbench.Language.Chat.Presets;
 using Workbench.Web.Persistence;
 using Workbench.Web.Persistence.Entities;
 
 namespace Workbench.Web.Services;
 
-/// <summary>The user's own chat templates.</summary>
+/// <summary>Chat templates: the presets and the user's own.</summary>
 public sealed class TemplateService(IDbContextFactory<WorkbenchDbContext> database, TimeProvider clock)
 {
     /// <summary>Longest template stored, in characters; the longest in the wild have about 20,000.</summary>
     public const int MaxLength = 1_000_000;
+
+    /// <summary>The templates that come with the application.</summary>
+    public IReadOnlyList<ChatPreset> Presets => ChatPresets.All;
 
     /// <summary>Saved templates by name.</summary>
     public async Task<IReadOnlyList<TemplateEntry>> ListAsync(CancellationToken cancellationToken = default)

@@ -79,6 +79,25 @@ public sealed class RestartTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_that_was_taken_but_never_started_is_started()
+    {
+        var worker = FakeWorker.Configure("status running; metric 1; await ../go; status completed 1");
+        RunEntry second;
+        await using (var services = await TestServices.StartAsync(root, worker))
+        {
+            var first = await FakeWorker.QueueAsync(services);
+            await services.UntilAsync(first.Id, r => r.LastSeq == 1);
+            second = await FakeWorker.QueueAsync(services);
+            await services.Get<RunStore>().TakeNextAsync(CancellationToken.None); // and there the application dies
+            await File.WriteAllTextAsync(Path.Combine(services.Get<DataFolder>().Runs, "go"), "");
+            await services.UntilAsync(first.Id, r => r.Status.IsFinal());
+        }
+
+        await using var again = await TestServices.StartAsync(root, worker);
+        Assert.Equal(RunStatus.Completed, (await again.UntilAsync(second.Id, r => r.Status.IsFinal())).Status);
+    }
+
+    [Fact]
     public async Task The_run_folders_alone_rebuild_the_rows()
     {
         var worker = FakeWorker.Configure("status running; metric 1; metric 2; status completed 2");

@@ -10,6 +10,7 @@ internal sealed class AddedVocabulary
 {
     private readonly Dictionary<string, AddedToken> _byContent = new(StringComparer.Ordinal);
     private readonly Dictionary<int, AddedToken> _byId = [];
+    private readonly Dictionary<int, string> _decoded = [];
     private readonly HashSet<string> _special = new(StringComparer.Ordinal);
     private readonly TokenTrie _raw;
     private readonly TokenTrie _normalized;
@@ -38,14 +39,13 @@ internal sealed class AddedVocabulary
             var token = listed with { Id = id };
             _byContent[token.Content] = token;
             _byId[id] = token;
+            _decoded[id] = token.Normalized ? Normalize(token.Content) : token.Content;
             highest = Math.Max(highest, id);
         }
 
         Tokens = [.. _byId.Values.OrderBy(t => t.Id)];
-        // Specials come first: where two tokens normalize to the same text, the special one is meant.
-        var ordered = _byContent.Values.OrderBy(t => _special.Contains(t.Content) ? 0 : 1).ToArray();
-        _raw = new TokenTrie(ordered.Where(t => !t.Normalized).Select(t => (t.Content, t)));
-        _normalized = new TokenTrie(ordered.Where(t => t.Normalized).Select(t => (Normalize(t.Content), t)));
+        _raw = new TokenTrie(Tokens.Where(t => !t.Normalized).Select(t => (t.Content, t)));
+        _normalized = new TokenTrie(Tokens.Where(t => t.Normalized).Select(t => (Normalize(t.Content), t)));
 
         string Normalize(string content) =>
             normalizer is null ? content : normalizer.Normalize(new AlignedText(content).Whole()).Span.ToString();
@@ -55,6 +55,9 @@ internal sealed class AddedVocabulary
     public IReadOnlyList<AddedToken> Tokens { get; }
 
     public AddedToken? ById(int id) => _byId.GetValueOrDefault(id);
+
+    /// <summary>What decoding writes for the id: a normalized token comes out as it was looked for. Null for other ids.</summary>
+    public string? Decoded(int id) => _decoded.GetValueOrDefault(id);
 
     public AddedToken? ByContent(string content) => _byContent.GetValueOrDefault(content);
 
@@ -133,6 +136,7 @@ internal sealed class AddedVocabulary
 
                 if (token.LeftStrip)
                 {
+                    start = Math.Max(start, _covered);
                     while (start > _covered && CodePoints.IsWhiteSpace(text[start - 1]))
                     {
                         start--;
@@ -145,6 +149,11 @@ internal sealed class AddedVocabulary
                     {
                         end++;
                     }
+                }
+
+                if (start >= end)
+                {
+                    continue; // nothing is left of it: the previous token took this white space along
                 }
 
                 (_found, _foundStart, _foundEnd) = (token, start, end);

@@ -15,6 +15,9 @@ internal static class ModelFactory
         return (node["type"].OptionalString() ?? Guess(node)) switch
         {
             "BPE" => BpeLoader.Load(node),
+            "Unigram" => UnigramModel.Load(node),
+            "WordPiece" => new WordPieceModel(node),
+            "WordLevel" => new WordLevelModel(node),
             var other => throw node["type"].Fail($"the model \"{other}\" is unknown. Use a tokenizer with BPE, Unigram, WordPiece or WordLevel."),
         };
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Workbench.Language.Tokenizers.Text;
+using Workbench.Language.Tokenizers.Unicode;
 
 namespace Workbench.Language.Tokenizers.Normalizers;
 
@@ -38,11 +39,11 @@ internal sealed class CharacterMapNormalizer(Func<int, int> map) : Normalizer
     public const int Drop = -1;
 
     /// <summary><c>StripAccents</c>: drops every mark (run it after NFD).</summary>
-    public static CharacterMapNormalizer StripAccents { get; } = new(c => CodePoints.IsMark(c) ? Drop : c);
+    public static CharacterMapNormalizer StripAccents { get; } = new(c => CodePoints.IsMark(c) != LegacyClasses.Mark.Contains(c) ? Drop : c);
 
     /// <summary>Drops the marks that take no room, as BERT's accent stripping does.</summary>
     public static CharacterMapNormalizer StripNonSpacingMarks { get; } =
-        new(c => CodePoints.Category(c) == UnicodeCategory.NonSpacingMark ? Drop : c);
+        new(c => CodePoints.Category(c) == UnicodeCategory.NonSpacingMark != LegacyClasses.NonSpacingMark.Contains(c) ? Drop : c);
 
     /// <summary><c>Nmt</c>: sentencepiece's nmt_nfkc rules for control characters and odd spaces.</summary>
     public static CharacterMapNormalizer Nmt { get; } = new(c => c switch
@@ -56,9 +57,9 @@ internal sealed class CharacterMapNormalizer(Func<int, int> map) : Normalizer
     public static CharacterMapNormalizer BertClean { get; } = new(c => c switch
     {
         '\t' or '\n' or '\r' => ' ',
-        0 or 0xFFFD => Drop,
+        0xFFFD => Drop,
+        _ when CodePoints.Category(c) is >= UnicodeCategory.Control and <= UnicodeCategory.PrivateUse != LegacyClasses.Control.Contains(c) => Drop,
         _ when CodePoints.IsWhiteSpace(c) => ' ',
-        _ when CodePoints.Category(c) is (>= UnicodeCategory.Control and <= UnicodeCategory.PrivateUse) or UnicodeCategory.OtherNotAssigned => Drop,
         _ => c,
     });
 

@@ -12,8 +12,12 @@ internal static class CaseVariants
 
     public static int[] Of(int code) => Groups.Value.GetValueOrDefault(Fold(code)) ?? [code];
 
-    private static int Fold(int code) =>
-        code is >= 0xD800 and <= 0xDFFF ? code : CodePoints.ToLower(CodePoints.ToUpper(code));
+    private static int Fold(int code) => code switch
+    {
+        0x17F => 's', // .NET's invariant casing never maps into ASCII
+        >= 0xD800 and <= 0xDFFF => code,
+        _ => CodePoints.ToLower(CodePoints.ToUpper(code)),
+    };
 
     private static Dictionary<int, int[]> Build()
     {

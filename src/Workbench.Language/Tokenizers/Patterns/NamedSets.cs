@@ -9,22 +9,25 @@ internal static class NamedSets
 {
     private static readonly ConcurrentDictionary<string, CharSet> Cache = new();
 
-    /// <summary>Unicode's White_Space.</summary>
-    public static CharSet Space => Get("space");
-
-    /// <summary>Alphabetic, M, Nd, Pc: Oniguruma's \w is L, M, N and Pc.</summary>
-    public static CharSet Word => Get("word");
-
-    public static CharSet Digit => Get("nd");
-
-    public static CharSet HexDigit { get; } = CharSet.Of(('0', '9'), ('A', 'F'), ('a', 'f'));
-
     /// <summary>
     /// What the Rust regex crate calls \w (UTS #18): Alphabetic, marks, decimal digits, connectors, joiners. Alphabetic is
     /// letters, letter numbers, some marks and the circled letters.
     /// </summary>
     public static CharSet RustWord { get; } = CharSet.OfCategories(c => c <= UnicodeCategory.LetterNumber || c == UnicodeCategory.ConnectorPunctuation)
         .Union(CharSet.Of((0x200C, 0x200D), (0x24B6, 0x24E9), (0x1F130, 0x1F149), (0x1F150, 0x1F169), (0x1F170, 0x1F189)));
+
+    /// <summary>Unicode's White_Space.</summary>
+    public static CharSet Space => Get("space");
+
+    /// <summary>Oniguruma's \w inside brackets: what Rust calls one, without the joiners.</summary>
+    public static CharSet WordInBrackets => Get("word");
+
+    /// <summary>Oniguruma's \w by itself, and the word of \b: a table of its own adds Latin-1's exponents and fractions.</summary>
+    public static CharSet Word { get; } = Get("word").Union(CharSet.Of((0xB2, 0xB3), (0xB9, 0xB9), (0xBC, 0xBE)));
+
+    public static CharSet Digit => Get("nd");
+
+    public static CharSet HexDigit { get; } = CharSet.Of(('0', '9'), ('A', 'F'), ('a', 'f'));
 
     /// <summary>The class of that name (<c>L</c>, <c>Lu</c>, <c>Letter</c>, <c>Han</c>, <c>alpha</c> …), or null.</summary>
     public static CharSet? Find(string name)
@@ -48,7 +51,7 @@ internal static class NamedSets
         "ascii" => CharSet.Of((0, 0x7F)),
         "space" or "whitespace" => CharSet.Where(CodePoints.IsWhiteSpace),
         "blank" => CharSet.Where(c => c == '\t' || CodePoints.Category(c) == UnicodeCategory.SpaceSeparator),
-        "word" => CharSet.OfCategories(c => c <= UnicodeCategory.OtherNumber || c == UnicodeCategory.ConnectorPunctuation),
+        "word" => RustWord.Intersect(CharSet.Of((0x200C, 0x200D)).Complement()),
         "rustword" => RustWord,
         "alnum" => CharSet.OfCategories(c => c <= UnicodeCategory.OtherLetter || IsMark(c) || c == UnicodeCategory.DecimalDigitNumber),
         "digit" => Find("nd"),

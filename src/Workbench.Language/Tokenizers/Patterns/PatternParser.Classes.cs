@@ -32,7 +32,7 @@ internal sealed partial class PatternParser
                 throw Error($"\\{_text[_at]} is not supported");
         }
 
-        if (TryNamedClass() is { } set)
+        if (TryNamedClass(inBrackets: false) is { } set)
         {
             return new PatternNode.Set(set);
         }
@@ -47,7 +47,7 @@ internal sealed partial class PatternParser
     }
 
     /// <summary><c>\s</c>, <c>\p{…}</c> and the like, after the backslash.</summary>
-    private CharSet? TryNamedClass()
+    private CharSet? TryNamedClass(bool inBrackets)
     {
         if (_at >= _text.Length)
         {
@@ -62,7 +62,7 @@ internal sealed partial class PatternParser
                 var set = char.ToLowerInvariant(c) switch
                 {
                     's' => NamedSets.Space,
-                    'w' => NamedSets.Word,
+                    'w' => inBrackets ? NamedSets.WordInBrackets : NamedSets.Word,
                     'd' => NamedSets.Digit,
                     _ => NamedSets.HexDigit,
                 };
@@ -199,7 +199,7 @@ internal sealed partial class PatternParser
         }
 
         _at++;
-        var named = TryNamedClass();
+        var named = TryNamedClass(inBrackets: true);
         if (named is null)
         {
             _at--;

@@ -15,9 +15,9 @@ internal static class OffsetTrimming
             var (leading, trailing) = (CountLeading(token), CountTrailing(token));
             if (leading > 0)
             {
-                if (addPrefixSpace && (i == 0 || start == 0))
+                if (addPrefixSpace && leading == 1 && (i == 0 || start == 0))
                 {
-                    leading--; // that one was put there by the pre-tokenizer, it is not in the text
+                    leading = 0; // that one was put there by the pre-tokenizer, it is not in the text
                 }
 
                 start = Math.Min(start + leading, end);

@@ -1,6 +1,7 @@
 using Workbench.Language.Tokenizers.Loading;
 using Workbench.Language.Tokenizers.Patterns;
 using Workbench.Language.Tokenizers.Text;
+using Workbench.Language.Tokenizers.Unicode;
 
 namespace Workbench.Language.Tokenizers.PreTokenizers;
 
@@ -17,9 +18,9 @@ internal static class PreTokenizerFactory
         "Whitespace" => [new SplitPreTokenizer(RegexPattern.Parse(@"[[:rustword:]]+|[^[:rustword:]\s]+"), SplitBehavior.Removed, invert: true)],
         "WhitespaceSplit" => [Whitespace],
         "Punctuation" => [new SplitPreTokenizer(Punctuation, node["behavior"].IsNull ? SplitBehavior.Isolated : Behavior(node["behavior"]))],
-        "Digits" => [new SplitPreTokenizer(new CharacterPattern(CodePoints.IsNumber),
+        "Digits" => [new SplitPreTokenizer(new CharacterPattern(c => CodePoints.IsNumber(c) != LegacyClasses.Number.Contains(c)),
             node["individual_digits"].Bool(false) ? SplitBehavior.Isolated : SplitBehavior.Contiguous)],
-        "BertPreTokenizer" => [Whitespace, new SplitPreTokenizer(Punctuation, SplitBehavior.Isolated)],
+        "BertPreTokenizer" => [Whitespace, new SplitPreTokenizer(BertPunctuation, SplitBehavior.Isolated)],
         "CharDelimiterSplit" => [new SplitPreTokenizer(new LiteralPattern(node["delimiter"].Character(" ")), SplitBehavior.Removed)],
         "Metaspace" => [new MetaspacePreTokenizer(node["replacement"].Character("▁"), Scheme(node), node["split"].Bool(true))],
         "UnicodeScripts" => [new UnicodeScriptsPreTokenizer()],
@@ -29,7 +30,9 @@ internal static class PreTokenizerFactory
 
     private static SplitPreTokenizer Whitespace { get; } = new(new CharacterPattern(CodePoints.IsWhiteSpace), SplitBehavior.Removed);
 
-    private static CharacterPattern Punctuation { get; } = new(c => CodePoints.IsAsciiPunctuation(c) || CodePoints.IsPunctuation(c));
+    private static CharacterPattern Punctuation { get; } = new(c => CodePoints.IsAsciiPunctuation(c) || CodePoints.IsPunctuation(c) != LegacyClasses.Punctuation.Contains(c));
+
+    private static CharacterPattern BertPunctuation { get; } = new(c => CodePoints.IsAsciiPunctuation(c) || CodePoints.IsPunctuation(c) != LegacyClasses.BertPunctuation.Contains(c));
 
     private static int Positive(ConfigNode node) => node.Int(5) is > 0 and var length ? length : throw node.Fail("expected a length above 0.");
 

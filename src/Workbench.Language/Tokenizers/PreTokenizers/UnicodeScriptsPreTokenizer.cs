@@ -1,5 +1,6 @@
 using Workbench.Language.Tokenizers.Patterns;
 using Workbench.Language.Tokenizers.Text;
+using Workbench.Language.Tokenizers.Unicode;
 
 namespace Workbench.Language.Tokenizers.PreTokenizers;
 
@@ -47,7 +48,7 @@ internal sealed class UnicodeScriptsPreTokenizer : PreTokenizer
 
     private static int ScriptOf(int code)
     {
-        if (code == ' ')
+        if (code == ' ' || LegacyClasses.NoScript.Contains(code))
         {
             return AnyScript;
         }

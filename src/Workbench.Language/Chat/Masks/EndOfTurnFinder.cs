@@ -1,0 +1,107 @@
+using Workbench.Language.Tokenizers;
+
+namespace Workbench.Language.Chat.Masks;
+
+/// <summary>
+/// Finds what ends a turn in the template's text behind an answer: the model's eos token where the template writes it,
+/// else the first token that generation stops at, else the first special token, else a tag such as
+/// <c>&lt;|im_end|&gt;</c> that the vocabulary does not have. A token that already stands before the first message opens
+/// turns rather than ending them.
+/// </summary>
+/// <param name="text">The rendered text.</param>
+/// <param name="encoding">Its tokens.</param>
+/// <param name="tokenizer">Whose tokens they are.</param>
+/// <param name="firstMessage">Where the first message's data begin (UTF-16).</param>
+internal sealed class EndOfTurnFinder(string text, TokenEncoding encoding, PretrainedTokenizer tokenizer, int firstMessage)
+{
+    private readonly HashSet<int> _openers =
+        [.. encoding.Ids.Where((id, i) => encoding.CharOffsets[i].End <= firstMessage && id != tokenizer.EosTokenId)];
+
+    private readonly string _beginning = text[..firstMessage];
+
+    /// <param name="start">Where the answer ends.</param>
+    /// <param name="end">Where the template's text behind it ends.</param>
+    /// <param name="closes">The answer ended in a tool call or reasoning, which the template's text has still to close.</param>
+    /// <param name="eos">Where the template wrote eos_token in between.</param>
+    public (int Start, int End)? Find(int start, int end, bool closes, (int Start, int End)? eos)
+    {
+        if (eos is { } written && Reaches(start, written.Start, closes))
+        {
+            return written;
+        }
+
+        (int Start, int End)? special = null;
+        for (var i = FirstTokenAt(start); i < encoding.Ids.Length && encoding.CharOffsets[i].Start < end; i++)
+        {
+            var id = encoding.Ids[i];
+            if (_openers.Contains(id) && IsControl(id))
+            {
+                break;
+            }
+
+            if (tokenizer.StopIds.Contains(id) && Reaches(start, encoding.CharOffsets[i].Start, closes))
+            {
+                return encoding.CharOffsets[i];
+            }
+
+            if (tokenizer.Tokenizer.IsSpecial(id) && Reaches(start, encoding.CharOffsets[i].Start, closes))
+            {
+                special ??= encoding.CharOffsets[i];
+            }
+        }
+
+        return special ?? Tag(start, end);
+    }
+
+    private int FirstTokenAt(int start)
+    {
+        var i = 0;
+        while (i < encoding.Ids.Length && encoding.CharOffsets[i].Start < start)
+        {
+            i++;
+        }
+
+        return i;
+    }
+
+    private bool IsControl(int id) => tokenizer.Tokenizer.IsSpecial(id) || tokenizer.StopIds.Contains(id);
+
+    /// <summary>Nothing but white space and special tokens may stand between an answer and its end.</summary>
+    private bool Reaches(int start, int at, bool closes)
+    {
+        if (closes || string.IsNullOrWhiteSpace(text[start..at]))
+        {
+            return true;
+        }
+
+        for (var i = FirstTokenAt(start); i < encoding.Ids.Length && encoding.CharOffsets[i].Start < at; i++)
+        {
+            var (from, to) = encoding.CharOffsets[i];
+            if (!tokenizer.Tokenizer.IsSpecial(encoding.Ids[i]) && !string.IsNullOrWhiteSpace(text[from..to]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>A tag in angle or square brackets right behind the answer, in text that the vocabulary has no token for.</summary>
+    private (int Start, int End)? Tag(int start, int end)
+    {
+        var from = start;
+        while (from < end && char.IsWhiteSpace(text[from]))
+        {
+            from++;
+        }
+
+        var close = from < end ? text[from] switch { '<' => '>', '[' => ']', _ => '\0' } : '\0';
+        var to = close == '\0' ? -1 : text.IndexOf(close, from, end - from);
+        if (to < 0 || text.AsSpan(from, to - from).ContainsAny(' ', '\n') || _beginning.Contains(text[from..(to + 1)], StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        return (from, to + 1);
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Workbench.Web.Services;
+
+namespace Workbench.Web.Api;
+
+/// <summary>POST /api/render and /api/tokenize: the verbs of these names, one input at a time.</summary>
+internal static class TextRoutes
+{
+    /// <param name="ModelId">A model of this workbench, whose tokenizer is used.</param>
+    /// <param name="Input">A text, or {"text","pair"}.</param>
+    internal sealed record Tokenize(string ModelId, JsonElement Input, bool AddSpecialTokens = true, bool Offsets = false, bool Decode = false);
+
+    public static void MapText(this RouteGroupBuilder api)
+    {
+        var text = api.MapGroup("/").WithTags("text");
+        text.MapPost("/render", (JsonElement body, bool? source_map, TimeProvider clock, CancellationToken cancel) =>
+                Json(json => new Rendering(null, clock.GetLocalNow().DateTime, source_map ?? false).Write(body, json, cancel)))
+            .WithDescription("{\"template_text\",\"messages\",\"tools\",\"documents\",\"kwargs\",\"special_tokens\",\"now\"} to {\"rendered\",\"generation_spans\",\"error\"}.");
+        text.MapPost("/tokenize", async (Tokenize body, ModelService models, TokenizerCache tokenizers, CancellationToken cancel) =>
+        {
+            var model = await models.GetAsync(body.ModelId, cancel);
+            var tokenization = new Tokenization(tokenizers.Get(model.Path).Tokenizer, body.AddSpecialTokens, body.Offsets, body.Decode);
+            return Json(json => tokenization.Write(body.Input, json));
+        }).WithDescription("A text to {\"ids\",\"offsets\",\"decoded\"}.");
+        text.MapPost("/preview", (PreviewRequest body, PreviewService service, CancellationToken cancel) => service.PreviewAsync(body, cancel))
+            .WithDescription("Rendered text, tokens and which of them are trained; or what is wrong and where.");
+    }
+
+    private static FileContentHttpResult Json(Action<Utf8JsonWriter> write)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            write(json);
+        }
+
+        return TypedResults.Bytes(stream.ToArray(), "application/json");
+    }
+}

@@ -1,0 +1,66 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Workbench.Learning.Training;
+using Workbench.Learning.Training.Checkpoints;
+using Workbench.Learning.Training.Sft;
+using Workbench.Web.Jobs;
+using Workbench.Web.Services;
+
+namespace Workbench.Web.Commands;
+
+/// <summary><c>workbench train</c>: the same training as the application's worker, without the application.</summary>
+internal static class TrainCommand
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    };
+
+    public static Command Create(VerbIo io)
+    {
+        var config = new Argument<string>("CONFIG.json") { Description = "Options under TRL's and transformers' names." };
+        var command = new Command("train", "Train as a configuration says. Out: a line of metrics each logging step, then a summary.") { config };
+        command.SetAction(arguments => Run(arguments.GetRequiredValue(config), io));
+        return command;
+    }
+
+    private static int Run(string path, VerbIo io)
+    {
+        if (!File.Exists(path))
+        {
+            throw new UserInputException($"There is no configuration \"{path}\".", "Give the path of a JSON file.", path);
+        }
+
+        var config = RunPlanner.Parse(File.ReadAllText(path));
+        RunPlanner.CheckPaths(config);
+        var folder = RunFolder.Open(config.OutputDir);
+        using var sole = WorkerFiles.TryLock(folder.Path)
+            ?? throw new UserInputException($"Another training writes to {folder.Path}.", "End it, or choose another output_dir.", "output_dir");
+        using var stop = new StopRequest(runFolder: null);
+        try
+        {
+            var summary = SftTrainer.Run(config, folder, point => WriteLine(io, point.ToJson()), stop.Token);
+            foreach (var notice in summary.Notices)
+            {
+                io.Error.WriteLine($"workbench: {notice}");
+            }
+
+            WriteLine(io, JsonSerializer.Serialize(summary, Json));
+            return ExitCodes.Done;
+        }
+        catch (Exception exception) when (exception is not RunConfigException && Failure.Of(exception) is { } failure)
+        {
+            io.Error.WriteLine($"workbench: {failure.Message}");
+            return ExitCodes.Failed;
+        }
+    }
+
+    private static void WriteLine(VerbIo io, string line)
+    {
+        io.Output.Write(Encoding.UTF8.GetBytes(line + "\n"));
+        io.Output.Flush();
+    }
+}

@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Components;
+using Workbench.Web.Components.Shared;
+using Workbench.Web.Persistence.Entities;
+using Workbench.Web.Services;
+
+namespace Workbench.Web.Components.Pages.Runs;
+
+/// <summary>Asks for model, dataset and hyper-parameters, and queues a run.</summary>
+public sealed partial class NewRunPage(
+    ModelService modelService, DatasetService datasetService, TemplateService templates, RunService runs, NavigationManager navigation) : WorkbenchPage
+{
+    private static readonly string[] Schedules = ["linear", "cosine", "constant", "constant_with_warmup"];
+
+    private readonly RunForm form = new();
+    private IReadOnlyList<ModelEntry>? models;
+    private IReadOnlyList<DatasetEntry>? datasets;
+    private bool starting;
+
+    [SupplyParameterFromQuery(Name = "model")]
+    private string? ModelId { get; set; }
+
+    [SupplyParameterFromQuery(Name = "dataset")]
+    private string? DatasetId { get; set; }
+
+    private ModelEntry? Chosen => models?.FirstOrDefault(model => model.Id == form.Model);
+
+    protected override Task OnInitializedAsync() => TryAsync(async () =>
+    {
+        datasets = await datasetService.ListAsync(Left);
+        models = await modelService.ListAsync(Left);
+        form.Dataset = (datasets.FirstOrDefault(dataset => dataset.Id == DatasetId) ?? (datasets.Count > 0 ? datasets[0] : null))?.Id ?? "";
+        // Without a word from the user, a model that came from outside: training goes on from a base more often than from a result.
+        var model = models.FirstOrDefault(entry => entry.Id == ModelId)
+            ?? models.FirstOrDefault(entry => entry.ParentRunId is null)
+            ?? (models.Count > 0 ? models[0] : null);
+        ChooseModel(model?.Id ?? "");
+    });
+
+    private void ChooseModel(string id)
+    {
+        form.Model = id;
+        if (Chosen is { } model)
+        {
+            form.Template = model.HasChatTemplate ? TemplateChoice.Model : form.Template is TemplateChoice.Model ? TemplateChoice.Default : form.Template;
+            form.SuggestFor(model.Parameters);
+        }
+    }
+
+    private async Task StartAsync()
+    {
+        starting = true;
+        RunEntry? run = null;
+        await TryAsync(async () =>
+        {
+            var config = form.ToConfig(await templates.ResolveAsync(form.Template, Left));
+            run = await runs.CreateAsync(config, form.Name, Left);
+        });
+        starting = false;
+        if (run is not null)
+        {
+            navigation.NavigateTo($"/runs/{run.Id}");
+        }
+    }
+}

@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Workbench.Web.Components.Shared;
+using Workbench.Web.Services;
+
+namespace Workbench.Web.Components.Pages.Runs;
+
+/// <summary>A number that the form asks for, under TRL's name.</summary>
+/// <param name="Key">TRL's name.</param>
+/// <param name="Default">What the field holds at first.</param>
+/// <param name="Hint">What it does, in a line.</param>
+/// <param name="Whole">Whether only whole numbers make sense.</param>
+public sealed record RunField(string Key, string Default, string Hint, bool Whole = false);
+
+/// <summary>What the user filled in to start a run; becomes the JSON configuration.</summary>
+public sealed class RunForm
+{
+    public static IReadOnlyList<RunField> Fields { get; } =
+    [
+        new("learning_rate", "2e-5", "Peak step size. Smaller models bear more."),
+        new("num_train_epochs", "1", "Passes over the dataset."),
+        new("max_steps", "-1", "Optimizer steps; -1 leaves it to the epochs.", Whole: true),
+        new("per_device_train_batch_size", "8", "Rows in a forward pass.", Whole: true),
+        new("gradient_accumulation_steps", "1", "Passes summed into one step.", Whole: true),
+        new("max_length", "1024", "Longest row in tokens.", Whole: true),
+        new("warmup_ratio", "0.03", "Share of the steps that warm up."),
+        new("weight_decay", "0", "AdamW's pull to zero."),
+        new("seed", "42", "Same seed, same run.", Whole: true),
+        new("logging_steps", "1", "Steps between two points.", Whole: true),
+        new("save_steps", "500", "Steps between checkpoints.", Whole: true),
+    ];
+
+    private readonly Dictionary<string, string> values = Fields.ToDictionary(field => field.Key, field => field.Default);
+    private bool learningRateIsUsers;
+
+    public string Name { get; set; } = "";
+
+    public string Model { get; set; } = "";
+
+    public string Dataset { get; set; } = "";
+
+    public string EvalDataset { get; set; } = "";
+
+    /// <summary>A <see cref="TemplateChoice"/>.</summary>
+    public string Template { get; set; } = TemplateChoice.Model;
+
+    public string Scheduler { get; set; } = "linear";
+
+    public bool AssistantOnlyLoss { get; set; } = true;
+
+    /// <summary>A JSON object whose keys win over the fields.</summary>
+    public string Advanced { get; set; } = "{}";
+
+    public string this[string key]
+    {
+        get => values[key];
+        set
+        {
+            values[key] = value;
+            learningRateIsUsers |= key == "learning_rate";
+        }
+    }
+
+    /// <summary>Suggests a learning rate for full fine-tuning of a model of that size, unless the user set one.</summary>
+    public void SuggestFor(long parameters)
+    {
+        if (!learningRateIsUsers)
+        {
+            values["learning_rate"] = parameters switch { < 10_000_000 => "1e-3", < 1_000_000_000 => "5e-5", _ => "2e-5" };
+        }
+    }
+
+    /// <summary>What is wrong with a field; null when nothing is.</summary>
+    public string? ErrorOf(RunField field)
+    {
+        var text = values[field.Key].Trim();
+        return !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number) ? $"“{text}” is not a number."
+            : field.Whole && !int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) ? $"“{text}” is not a whole number."
+            : null;
+    }
+
+    /// <summary>The configuration in TRL's names.</summary>
+    /// <param name="template">The chosen template's text; null for the model's own.</param>
+    /// <exception cref="UserInputException">A field is empty or not a number, or the advanced part is no JSON object.</exception>
+    public string ToConfig(string? template)
+    {
+        var config = new JsonObject
+        {
+            ["method"] = "sft",
+            ["model_name_or_path"] = Chosen(Model, "model", "model_name_or_path"),
+            ["dataset"] = Chosen(Dataset, "dataset", "dataset"),
+            ["assistant_only_loss"] = AssistantOnlyLoss,
+            ["lr_scheduler_type"] = Scheduler,
+        };
+        if (EvalDataset.Length > 0)
+        {
+            config["eval_dataset"] = EvalDataset;
+            config["eval_strategy"] = "epoch";
+        }
+
+        if (template is not null)
+        {
+            config["chat_template"] = template;
+        }
+
+        foreach (var field in Fields)
+        {
+            if (ErrorOf(field) is { } error)
+            {
+                throw new UserInputException($"{field.Key}: {error}", "Correct the field.", field.Key);
+            }
+
+            config[field.Key] = JsonNode.Parse(Number(values[field.Key].Trim(), field.Whole));
+        }
+
+        foreach (var (key, value) in ParseAdvanced())
+        {
+            config[key] = value?.DeepClone();
+        }
+
+        return config.ToJsonString();
+    }
+
+    private static string Chosen(string value, string kind, string key) => value.Length > 0
+        ? value
+        : throw new UserInputException($"No {kind} is chosen.", $"Choose a {kind}.", key);
+
+    private static string Number(string text, bool whole) => whole
+        ? int.Parse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture).ToString(CultureInfo.InvariantCulture)
+        : double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture).ToString("R", CultureInfo.InvariantCulture);
+
+    private JsonObject ParseAdvanced()
+    {
+        try
+        {
+            return JsonNode.Parse(string.IsNullOrWhiteSpace(Advanced) ? "{}" : Advanced) as JsonObject
+                ?? throw new UserInputException("The further options are not a JSON object.", "Write {\"key\": value, …}.", "further options");
+        }
+        catch (JsonException exception)
+        {
+            throw new UserInputException(
+                "The further options are not valid JSON.", "Correct them at the place named.", $"further options, line {exception.LineNumber + 1}", exception);
+        }
+    }
+}

@@ -1,0 +1,6 @@
+namespace Workbench.Web.Components.Shared;
+
+/// <summary>A fault to underline in an editor.</summary>
+/// <param name="Line">From 1; null for the first.</param>
+/// <param name="Column">From 1; null for the whole line.</param>
+public sealed record EditorFault(int? Line, int? Column, string Message);

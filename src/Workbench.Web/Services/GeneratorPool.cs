@@ -1,0 +1,126 @@
+using Workbench.Learning.Generation;
+
+namespace Workbench.Web.Services;
+
+/// <summary>
+/// Keeps the models that were used last in memory, a bounded number of them. A model whose weights changed on disk is loaded anew; one
+/// that is answering is never unloaded.
+/// </summary>
+public sealed class GeneratorPool : IDisposable
+{
+    /// <summary>Models kept warm: base and tuned, and one before them.</summary>
+    private const int Kept = 3;
+
+    private readonly Lock sync = new();
+    private readonly List<Entry> entries = []; // least recently used first
+
+    /// <summary>The model at <paramref name="path"/>, loaded if need be. Dispose the lease when the answer is complete.</summary>
+    /// <exception cref="Learning.Models.ModelException">The folder cannot be used.</exception>
+    public Lease Rent(string path)
+    {
+        var entry = Find(path);
+        try
+        {
+            return new Lease(this, entry, entry.Generator.Value);
+        }
+        catch
+        {
+            Return(entry, broken: true);
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (sync)
+        {
+            foreach (var entry in entries)
+            {
+                entry.Unload();
+            }
+
+            entries.Clear();
+        }
+    }
+
+    private Entry Find(string path)
+    {
+        var stamp = Directory.Exists(path)
+            ? Directory.EnumerateFiles(path).Select(File.GetLastWriteTimeUtc).DefaultIfEmpty().Max()
+            : default;
+        lock (sync)
+        {
+            var entry = entries.Find(candidate => candidate.Path == path && candidate.Stamp == stamp) ?? new Entry(path, stamp);
+            entries.Remove(entry);
+            entries.Add(entry);
+            entry.Users++;
+            Trim();
+            return entry;
+        }
+    }
+
+    private void Return(Entry entry, bool broken = false)
+    {
+        lock (sync)
+        {
+            entry.Users--;
+            if (broken)
+            {
+                entries.Remove(entry); // not kept: the folder may be repaired
+            }
+
+            Trim();
+            if (!entries.Contains(entry) && entry.Users == 0)
+            {
+                entry.Unload();
+            }
+        }
+    }
+
+    private void Trim()
+    {
+        while (entries.Count > Kept && entries.Find(entry => entry.Users == 0) is { } oldest)
+        {
+            entries.Remove(oldest);
+            oldest.Unload();
+        }
+    }
+
+    /// <summary>The right to use a loaded model until disposed.</summary>
+    public sealed class Lease : IDisposable
+    {
+        private readonly GeneratorPool pool;
+        private Entry? entry;
+
+        internal Lease(GeneratorPool pool, Entry entry, Generator generator) => (this.pool, this.entry, Generator) = (pool, entry, generator);
+
+        public Generator Generator { get; }
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref entry, null) is { } used)
+            {
+                pool.Return(used);
+            }
+        }
+    }
+
+    internal sealed class Entry(string path, DateTime stamp)
+    {
+        public string Path => path;
+
+        public DateTime Stamp => stamp;
+
+        public int Users { get; set; }
+
+        public Lazy<Generator> Generator { get; } = new(() => Learning.Generation.Generator.Load(path));
+
+        public void Unload()
+        {
+            if (Generator.IsValueCreated)
+            {
+                Generator.Value.Dispose();
+            }
+        }
+    }
+}
