@@ -3,6 +3,8 @@ import { type Curve, decimate, smooth } from "./series";
 /** More points than a screen has columns only cost time. */
 const most = 4000;
 
+const names = ["--series-1", "--series-2", "--line", "--line-strong", "--text", "--text-muted", "--surface-raised"] as const;
+
 export interface NamedCurve extends Curve {
   name: string;
 }
@@ -18,7 +20,7 @@ const load = () => import("plotly.js-cartesian-dist-min");
 /** Draws curves over steps in the theme's colours. */
 export async function draw(element: HTMLElement, curves: NamedCurve[], style: ChartStyle): Promise<void> {
   const { default: plotly } = await load();
-  const colour = (name: string) => getComputedStyle(element).getPropertyValue(name).trim();
+  const colour = resolver(element);
   const lines = [colour("--series-1"), colour("--series-2")];
   const data = curves.flatMap((curve, index) => traces(curve, lines[index] ?? lines[0]!, style, index === 0));
   const axis = { gridcolor: colour("--line"), zeroline: false, linecolor: colour("--line-strong"), automargin: true };
@@ -37,6 +39,20 @@ export async function draw(element: HTMLElement, curves: NamedCurve[], style: Ch
     // Zoom and selection survive the next point.
     uirevision: curves[0]?.name ?? "",
   }, { displaylogo: false, responsive: true, modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"] });
+}
+
+/** Reads the theme's colours: a custom property keeps its light-dark() pair, only a real property is computed to one of them. */
+function resolver(element: HTMLElement): (name: string) => string {
+  const probe = element.ownerDocument.createElement("span");
+  probe.hidden = true;
+  element.parentElement?.append(probe);
+  const resolve = (name: string) => {
+    probe.style.color = `var(${name})`;
+    return getComputedStyle(probe).color;
+  };
+  const known = new Map(names.map(name => [name, resolve(name)]));
+  probe.remove();
+  return name => known.get(name as (typeof names)[number]) ?? "";
 }
 
 /** Frees a chart that was drawn. */

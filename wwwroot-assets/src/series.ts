@@ -47,8 +47,10 @@ export class RunSeries {
     return all.sort((a, b) => Number(b === "loss") - Number(a === "loss") || a.localeCompare(b));
   }
 
+  /** A copy: Plotly takes an array that it has seen for one that has not changed. */
   curve(name: string): Curve {
-    return this.curves.get(name) ?? { steps: [], values: [] };
+    const { steps, values } = this.curves.get(name) ?? { steps: [], values: [] };
+    return { steps: [...steps], values: [...values] };
   }
 
   /** The last value of everything that was reported. */

@@ -31,8 +31,6 @@ internal static class CodePoints
         return char.IsLowSurrogate(c) && index > 1 ? char.ConvertToUtf32(text[index - 2], c) : c;
     }
 
-    public static int Utf16Length(int codePoint) => codePoint < 0x10000 ? 1 : 2;
-
     public static int Utf8Length(int codePoint) => codePoint switch
     {
         < 0x80 => 1,
@@ -75,8 +73,6 @@ internal static class CodePoints
 
     /// <summary>Unicode's White_Space, which is what Rust's <c>char::is_whitespace</c> and Oniguruma's <c>\s</c> mean.</summary>
     public static bool IsWhiteSpace(int codePoint) => codePoint < 0x10000 && char.IsWhiteSpace((char)codePoint);
-
-    public static bool IsLetter(int codePoint) => Category(codePoint) <= UnicodeCategory.OtherLetter;
 
     public static bool IsMark(int codePoint) =>
         Category(codePoint) is >= UnicodeCategory.NonSpacingMark and <= UnicodeCategory.EnclosingMark;

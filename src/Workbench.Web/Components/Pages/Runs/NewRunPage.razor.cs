@@ -42,7 +42,7 @@ public sealed partial class NewRunPage(
         if (Chosen is { } model)
         {
             form.Template = model.HasChatTemplate ? TemplateChoice.Model : form.Template is TemplateChoice.Model ? TemplateChoice.Default : form.Template;
-            form.SuggestFor(model.Parameters);
+            form.SuggestFor(model.Parameters, model.ContextLength);
         }
     }
 

@@ -32,7 +32,7 @@ public sealed class RunForm
     ];
 
     private readonly Dictionary<string, string> values = Fields.ToDictionary(field => field.Key, field => field.Default);
-    private bool learningRateIsUsers;
+    private readonly HashSet<string> users = [];
 
     public string Name { get; set; } = "";
 
@@ -58,17 +58,15 @@ public sealed class RunForm
         set
         {
             values[key] = value;
-            learningRateIsUsers |= key == "learning_rate";
+            users.Add(key);
         }
     }
 
-    /// <summary>Suggests a learning rate for full fine-tuning of a model of that size, unless the user set one.</summary>
-    public void SuggestFor(long parameters)
+    /// <summary>Suggests what fits the model, wherever the user has not decided: a learning rate for full fine-tuning, rows within its context.</summary>
+    public void SuggestFor(long parameters, int contextLength)
     {
-        if (!learningRateIsUsers)
-        {
-            values["learning_rate"] = parameters switch { < 10_000_000 => "1e-3", < 1_000_000_000 => "5e-5", _ => "2e-5" };
-        }
+        Suggest("learning_rate", parameters switch { < 10_000_000 => "1e-3", < 1_000_000_000 => "5e-5", _ => "2e-5" });
+        Suggest("max_length", Math.Min(1024, contextLength).ToString(CultureInfo.InvariantCulture));
     }
 
     /// <summary>What is wrong with a field; null when nothing is.</summary>
@@ -120,6 +118,14 @@ public sealed class RunForm
         }
 
         return config.ToJsonString();
+    }
+
+    private void Suggest(string key, string value)
+    {
+        if (!users.Contains(key))
+        {
+            values[key] = value;
+        }
     }
 
     private static string Chosen(string value, string kind, string key) => value.Length > 0

@@ -1,0 +1,189 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Workbench.Browser.Tests;
+
+/// <summary>
+/// The main path, as a newcomer walks it: an empty data folder, a model, a dataset, sixty steps of fine-tuning watched live, and
+/// twenty held-out questions to the base and the tuned model.
+/// </summary>
+public sealed class MainPathTests(ChromiumFixture chromium) : IClassFixture<ChromiumFixture>
+{
+    /// <summary>What the run is started with; the rest are the form's own defaults.</summary>
+    private static readonly Dictionary<string, string> Options = new()
+    {
+        ["learning_rate"] = "2e-3",
+        ["max_steps"] = "60",
+        ["per_device_train_batch_size"] = "16",
+        ["max_length"] = "256",
+        ["warmup_ratio"] = "0.05",
+    };
+
+    [Fact]
+    public async Task A_real_model_learns_to_tell_the_asked_story()
+    {
+        var model = Shared.Require("assets/models/stories260K-hf");
+        var dataset = Shared.Require("assets/firstrun/story_chat_sft.jsonl");
+        var heldOut = File.ReadLines(Shared.Require("assets/firstrun/story_chat_heldout.jsonl")).Take(20).Select(line =>
+        {
+            var row = JsonDocument.Parse(line).RootElement;
+            return new Question(
+                row.GetProperty("messages")[0].GetProperty("content").GetString()!,
+                [.. row.GetProperty("expect").EnumerateArray().Select(word => word.GetString()!)]);
+        }).ToArray();
+        await WalkAsync(model, dataset, heldOut);
+    }
+
+    [Fact]
+    public async Task A_model_made_here_learns_to_tell_the_asked_story()
+    {
+        var folder = Directory.CreateTempSubdirectory("workbench-world-").FullName;
+        try
+        {
+            var world = new StoryWorld();
+            var dataset = Path.Combine(folder, "story_chat.jsonl");
+            File.WriteAllLines(dataset, world.ChatRows());
+            var model = await PretrainAsync(folder, world);
+            var heldOut = world.HeldOut.Select(hero => new Question(StoryWorld.Request(hero), hero.Expected)).ToArray();
+            await WalkAsync(model, dataset, heldOut);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private async Task WalkAsync(string model, string dataset, IReadOnlyList<Question> heldOut)
+    {
+        await using var workbench = await WorkbenchProcess.StartAsync();
+        var page = await chromium.NewPageAsync();
+        page.SetDefaultTimeout(30_000);
+
+        await page.GotoAsync(workbench.Address.ToString());
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToBeVisibleAsync();
+        var modelName = await AddModelAsync(page, workbench, model);
+        await UploadAsync(page, workbench, dataset);
+        var runUrl = await StartRunAsync(page, workbench);
+        await WatchAsync(page);
+
+        var answers = await AskAsync(page, workbench, modelName, heldOut);
+        Assert.True(answers.Tuned >= 18, $"tuned: {answers.Tuned} of {heldOut.Count} answers hold every asked word; the last: {answers.Last}");
+        Assert.True(answers.Base <= 1, $"base: {answers.Base} of {heldOut.Count} answers already hold every asked word");
+        await SameLossAsync(workbench, runUrl);
+    }
+
+    private static async Task<string> AddModelAsync(IPage page, WorkbenchProcess workbench, string folder)
+    {
+        await page.GotoAsync(new Uri(workbench.Address, "/models").ToString());
+        var add = page.GetByRole(AriaRole.Form, new() { Name = "Add a model" });
+        await add.GetByLabel("Model folder").FillAsync(folder);
+        await add.GetByRole(AriaRole.Button, new() { Name = "Add model" }).ClickAsync();
+        var name = Path.GetFileName(folder);
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true })).ToBeVisibleAsync();
+        return name;
+    }
+
+    private static async Task UploadAsync(IPage page, WorkbenchProcess workbench, string file)
+    {
+        await page.GotoAsync(new Uri(workbench.Address, "/datasets").ToString());
+        await page.GetByLabel("Dataset file").SetInputFilesAsync(file);
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Look at the rows" })).ToBeVisibleAsync();
+    }
+
+    private static async Task<string> StartRunAsync(IPage page, WorkbenchProcess workbench)
+    {
+        await page.GotoAsync(new Uri(workbench.Address, "/runs/new").ToString());
+        foreach (var (key, value) in Options)
+        {
+            await page.GetByLabel(key, new() { Exact = true }).FillAsync(value);
+        }
+
+        await page.GetByLabel("Chat template").SelectOptionAsync(new SelectOptionValue { Value = "preset:plain" });
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start run" }).ClickAsync();
+        await page.WaitForURLAsync(url => url.Contains("/runs/", StringComparison.Ordinal) && !url.EndsWith("/new", StringComparison.Ordinal));
+        return page.Url;
+    }
+
+    /// <summary>Points must reach the chart while the run still goes on; then the run must end well, its curve complete.</summary>
+    private static async Task WatchAsync(IPage page)
+    {
+        var chart = page.GetByRole(AriaRole.Img, new() { Name = "Metric chart" });
+        var state = page.GetByRole(AriaRole.Region, new() { Name = "State" });
+        var clock = Stopwatch.StartNew();
+        var live = 0;
+        while (live == 0 && clock.Elapsed < TimeSpan.FromSeconds(90))
+        {
+            live = await PointsAsync(chart);
+            await Task.Delay(50);
+        }
+
+        Assert.InRange(live, 1, 59);
+        Assert.DoesNotContain("Completed", await state.InnerTextAsync(), StringComparison.OrdinalIgnoreCase);
+        await Expect(state).ToContainTextAsync("Completed", new() { Timeout = 180_000, IgnoreCase = true });
+        await Expect(chart).ToHaveAttributeAsync("data-points", "60");
+
+        await page.ReloadAsync();
+        await Expect(page.GetByRole(AriaRole.Img, new() { Name = "Metric chart" })).ToHaveAttributeAsync("data-points", "60");
+    }
+
+    private static async Task<int> PointsAsync(ILocator chart) =>
+        int.Parse(await chart.GetAttributeAsync("data-points") ?? "0", CultureInfo.InvariantCulture);
+
+    /// <summary>The run's own configuration, trained again from the command line, must end with the same loss to the last digit.</summary>
+    private static async Task SameLossAsync(WorkbenchProcess workbench, string runUrl)
+    {
+        var folder = Path.Combine(workbench.DataFolder, "runs", runUrl.Split('/')[^1]);
+        var config = JsonNodeOf(Path.Combine(folder, "config.json"));
+        var again = Path.Combine(workbench.DataFolder, "again");
+        config["output_dir"] = again;
+        var file = Path.Combine(workbench.DataFolder, "again.json");
+        File.WriteAllText(file, config.ToJsonString());
+        await WorkbenchCommand.RunAsync("train", file);
+        Assert.Equal(Losses(folder), Losses(again));
+    }
+
+    private static System.Text.Json.Nodes.JsonObject JsonNodeOf(string path) =>
+        System.Text.Json.Nodes.JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+
+    private static List<string> Losses(string runFolder) =>
+        [.. File.ReadLines(Path.Combine(runFolder, "metrics.jsonl"))
+            .Select(line => JsonDocument.Parse(line).RootElement)
+            .Where(point => point.TryGetProperty("loss", out _))
+            .Select(point => point.GetProperty("loss").GetRawText())];
+
+    /// <summary>Trains a base model on plain stories: it can go on with a story, and has never seen a question.</summary>
+    private static async Task<string> PretrainAsync(string folder, StoryWorld world)
+    {
+        var untrained = Path.Combine(folder, "untrained");
+        var texts = world.PretrainingRows(6000).ToArray();
+        File.WriteAllLines(Path.Combine(folder, "stories.jsonl"), texts);
+        GeneratedModel.Write(untrained, texts.Select(row => JsonDocument.Parse(row).RootElement.GetProperty("text").GetString()!)
+            .Concat(world.HeldOut.Concat(world.Known).Select(StoryWorld.Request)));
+        var config = Path.Combine(folder, "pretrain.json");
+        File.WriteAllText(config, JsonSerializer.Serialize(new Dictionary<string, object>
+        {
+            ["method"] = "sft",
+            ["model_name_or_path"] = untrained,
+            ["dataset"] = Path.Combine(folder, "stories.jsonl"),
+            ["output_dir"] = Path.Combine(folder, "pretrain"),
+            ["learning_rate"] = 3e-3,
+            ["max_steps"] = 400,
+            ["per_device_train_batch_size"] = 32,
+            ["max_length"] = 128,
+            ["lr_scheduler_type"] = "cosine",
+            ["warmup_ratio"] = 0.05,
+            ["logging_steps"] = 50,
+        }));
+        await WorkbenchCommand.RunAsync("train", config);
+        var model = Path.Combine(folder, "story-base");
+        Directory.Move(Path.Combine(folder, "pretrain", "final"), model);
+        return model;
+    }
+
+    private sealed record Question(string Prompt, IReadOnlyList<string> Expected);
+
+    private sealed record Score(int Tuned, int Base, string Last);
+}
