@@ -1,5 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using Workbench.Torch.Kernels;
 using static TorchSharp.torch;
 
 namespace Workbench.Learning.Models.Decoder;
@@ -7,9 +8,10 @@ namespace Workbench.Learning.Models.Decoder;
 /// <summary>One block of the decoder: attention and a gated feed-forward block (SwiGLU; Shazeer, 2020), each on a residual path.</summary>
 internal sealed class DecoderLayer
 {
-    private readonly RmsNorm _inputNorm;
+    private readonly double _eps;
+    private readonly Parameter _inputNorm; // (C)
     private readonly Attention _attention;
-    private readonly RmsNorm _postAttentionNorm;
+    private readonly Parameter _postAttentionNorm; // (C)
     private readonly Projection _gate;
     private readonly Projection _up;
     private readonly Projection _down;
@@ -21,11 +23,11 @@ internal sealed class DecoderLayer
     {
         var prefix = $"model.layers.{index}.";
         Projection Linear(string name) => new(weight($"{prefix}{name}.weight")!, weight($"{prefix}{name}.bias"));
-        RmsNorm Norm(string name) => new(weight($"{prefix}{name}.weight")!, config.RmsNormEps);
 
-        _inputNorm = Norm("input_layernorm");
+        _eps = config.RmsNormEps;
+        _inputNorm = weight(prefix + "input_layernorm.weight")!;
         _attention = new Attention(config, index, name => Linear("self_attn." + name));
-        _postAttentionNorm = Norm("post_attention_layernorm");
+        _postAttentionNorm = weight(prefix + "post_attention_layernorm.weight")!;
         _gate = Linear("mlp.gate_proj");
         _up = Linear("mlp.up_proj");
         _down = Linear("mlp.down_proj");
@@ -34,9 +36,9 @@ internal sealed class DecoderLayer
     public Tensor Forward(Tensor x, (Tensor Cos, Tensor Sin) angles, KeyValueCache? cache) // (B, T, C)
     {
         using var scope = NewDisposeScope();
-        x = x + _attention.Forward(_inputNorm.Forward(x), angles, cache);
-        return (x + FeedForward(_postAttentionNorm.Forward(x))).MoveToOuterDisposeScope();
+        x = x + _attention.Forward(RmsNorm.Apply(x, _inputNorm, _eps), angles, cache);
+        return (x + FeedForward(RmsNorm.Apply(x, _postAttentionNorm, _eps))).MoveToOuterDisposeScope();
     }
 
-    private Tensor FeedForward(Tensor x) => _down.Forward(nn.functional.silu(_gate.Forward(x)) * _up.Forward(x));
+    private Tensor FeedForward(Tensor x) => _down.Forward(SwiGlu.Apply(_gate.Forward(x), _up.Forward(x)));
 }

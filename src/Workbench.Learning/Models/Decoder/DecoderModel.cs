@@ -1,5 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using Workbench.Torch.Kernels;
 using static TorchSharp.torch;
 
 namespace Workbench.Learning.Models.Decoder;
@@ -13,9 +14,9 @@ public sealed class DecoderModel : IDisposable
 {
     private readonly Parameter _embedding; // (V, C)
     private readonly List<DecoderLayer> _layers = [];
-    private readonly RmsNorm _norm;
+    private readonly Parameter _norm; // (C)
     private readonly Parameter _head; // (V, C); the embedding itself where tied
-    private readonly RotaryEmbedding _rotary;
+    private readonly RotaryTables _rotary;
 
     /// <param name="config">The shape.</param>
     /// <param name="weights">A tensor for each of <see cref="DecoderConfig.Weights"/>, which the model takes over.</param>
@@ -25,13 +26,13 @@ public sealed class DecoderModel : IDisposable
         var parameters = weights.ToDictionary(pair => pair.Key, pair => new Parameter(pair.Value));
         _embedding = parameters["model.embed_tokens.weight"];
         _head = config.TieWordEmbeddings ? _embedding : parameters["lm_head.weight"];
-        _rotary = new RotaryEmbedding(config, _embedding.device);
+        _rotary = new RotaryTables(config, _embedding.device);
         for (var i = 0; i < config.NumHiddenLayers; i++)
         {
             _layers.Add(new DecoderLayer(config, i, parameters.GetValueOrDefault));
         }
 
-        _norm = new RmsNorm(parameters["model.norm.weight"], config.RmsNormEps);
+        _norm = parameters["model.norm.weight"];
         Weights = [.. config.Weights().Select(weight => (weight.Name, parameters[weight.Name]))];
     }
 
@@ -64,7 +65,7 @@ public sealed class DecoderModel : IDisposable
         }
 
         cache?.Advance(length);
-        return _norm.Forward(x).MoveToOuterDisposeScope();
+        return RmsNorm.Apply(x, _norm, Config.RmsNormEps).MoveToOuterDisposeScope();
     }
 
     /// <summary>Scores of the next token: (…, C) to (…, V).</summary>
