@@ -1,54 +1,210 @@
-using Workbench.Language.Jinja.Ast;
-using Workbench.Language.Jinja.Lexing;
-using Workbench.Language.Jinja.Parsing;
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+using Workbench.Language.Jinja;
+using Workbench.Language.Jinja.Rendering;
+using Workbench.Language.Jinja.Values;
 
 namespace Workbench.Language.Chat.Templates;
 
-/// <summary>A parsed chat template: renders conversations as transformers' <c>apply_chat_template(tokenize=False)</c>.</summary>
-public sealed class ChatTemplate
+/// <summary>
+/// A chat template, rendered as transformers' <c>apply_chat_template(tokenize=False)</c> renders it: the same text, the same
+/// generation spans, the same errors. Immutable; one instance serves all threads.
+/// </summary>
+public sealed partial class ChatTemplate
 {
-    private readonly IReadOnlyList<Statement> _body;
+    private const int MaxCached = 256;
+    private const int MaxCachedLength = 256 * 1024;
 
-    private ChatTemplate(string text, IReadOnlyList<Statement> body)
+    private static readonly ConcurrentDictionary<string, ChatTemplate> Cache = new();
+
+    private static readonly string[] NoGenerationTag =
+        ["return_assistant_tokens_mask==True but chat template does not contain `{% generation %}` keyword."];
+
+    [ThreadStatic]
+    private static RenderContext? sharedContext;
+
+    [ThreadStatic]
+    private static TextBuilder? sharedOutput;
+
+    private readonly CompiledTemplate compiled;
+
+    private readonly bool hasGenerationTag;
+
+    private ChatTemplate(string text, CompiledTemplate compiled)
     {
         Text = text;
-        _body = body;
+        this.compiled = compiled;
+        hasGenerationTag = GenerationTag().IsMatch(text);
     }
 
-    /// <summary>The template as it was given.</summary>
+    /// <summary>The template's text as it was given.</summary>
     public string Text { get; }
 
-    /// <summary>Parses a template; the same text gives the same object.</summary>
-    /// <param name="text">Jinja2 source.</param>
-    /// <param name="limits">What parsing may cost; null is the default.</param>
-    /// <exception cref="TemplateException">TemplateSyntaxError with the line; ResourceError, RecursionError past a limit.</exception>
+    /// <summary>Parses a template, or finds it among those parsed before.</summary>
+    /// <param name="text">The template, as in <c>chat_template.jinja</c>.</param>
+    /// <param name="limits">Bounds on its size and nesting; the default ones where null.</param>
+    /// <exception cref="TemplateException">The template is not valid, or beyond the limits.</exception>
     public static ChatTemplate Parse(string text, ParseLimits? limits = null)
     {
-        limits ??= ParseLimits.Default;
-        if (text.Length > limits.MaxSourceLength)
+        ArgumentNullException.ThrowIfNull(text);
+        if (limits is null && Cache.TryGetValue(text, out var cached))
         {
-            throw new TemplateException(
-                "ResourceError",
-                $"the template has {text.Length} characters, more than the {limits.MaxSourceLength} allowed; raise ParseLimits.MaxSourceLength");
+            return cached;
         }
 
-        return new ChatTemplate(text, TemplateParser.Parse(new SourceText(text), limits));
+        var bounds = limits ?? ParseLimits.Default;
+        if (text.Length > bounds.MaxSourceLength)
+        {
+            throw new TemplateException(
+                "RenderLimitError",
+                $"the template has {text.Length:N0} characters, the limit is {bounds.MaxSourceLength:N0}; raise ParseLimits.MaxSourceLength if that is intended");
+        }
+
+        ChatTemplate template;
+        try
+        {
+            template = new ChatTemplate(text, CompiledTemplate.Compile(text, bounds.MaxNesting));
+        }
+        catch (PythonError error)
+        {
+            throw new TemplateException(error.Type, error.Message, error.Line);
+        }
+
+        if (limits is null && text.Length <= MaxCachedLength)
+        {
+            if (Cache.Count >= MaxCached)
+            {
+                Cache.Clear();
+            }
+
+            Cache.TryAdd(text, template);
+        }
+
+        return template;
     }
 
     /// <summary>Renders a conversation.</summary>
-    /// <exception cref="TemplateException">What Jinja2, Python or transformers would have raised, or a limit that was reached.</exception>
+    /// <param name="request">Messages, tools and the other arguments of <c>apply_chat_template</c>.</param>
+    /// <param name="options">Limits, and whether to record a source map.</param>
+    /// <param name="cancellationToken">Stops a rendering that is no longer wanted.</param>
+    /// <exception cref="TemplateException">The template failed, as it would in Python, or a limit was reached.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="cancellationToken"/> was cancelled.</exception>
-    public RenderedChat Render(
-        ChatRequest request, RenderOptions? options = null, CancellationToken cancellationToken = default)
+    public RenderedChat Render(ChatRequest request, RenderOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
-        var plain = _body.All(statement => statement is OutputStatement output && output.Parts.All(part => part is DataExpression));
-        return plain
-            ? new RenderedChat
-            {
-                Text = string.Concat(_body.Cast<OutputStatement>().SelectMany(o => o.Parts).Cast<DataExpression>().Select(d => d.Text)),
-            }
-            : throw new TemplateException("ResourceError", "this build renders only templates without tags");
+        options ??= RenderOptions.Default;
+        var context = sharedContext ?? new RenderContext();
+        var output = sharedOutput ?? new TextBuilder(traced: false, capacity: 4096);
+        sharedContext = null;
+        sharedOutput = null;
+        try
+        {
+            return Render(context, output, request, options, cancellationToken);
+        }
+        catch (PythonError error)
+        {
+            throw new TemplateException(error.Type, error.Message, error.LineIsKnown ? error.Line : context.Line);
+        }
+        finally
+        {
+            // A builder that a huge rendering has blown up is not worth keeping.
+            sharedContext = context;
+            sharedOutput = output.Length <= MaxCachedLength ? output : null;
+        }
     }
+
+    private RenderedChat Render(
+        RenderContext context, TextBuilder output, ChatRequest request, RenderOptions options, CancellationToken cancellationToken)
+    {
+        var bounds = new RenderBounds(options.MaxSteps, options.MaxOutputLength, options.MaxRecursion, options.MaxRange, options.MaxTime);
+        context.Start(bounds, options.SourceMap, request.Now ?? DateTime.Now, cancellationToken);
+        output.Reset(options.SourceMap, options.MaxOutputLength);
+        var variables = request.Variables(options.SourceMap);
+        CheckArguments(variables);
+        CheckItems(context, variables.Tools, "ValueError", "Tools should either be a JSON schema, or a callable function with type hints and a docstring suitable for auto-conversion to a schema.");
+        CheckItems(context, variables.Documents, "TypeError", "Documents should be a list of dicts with 'title' and 'text' keys!");
+        var final = variables.ContinueFinalMessage.IsTrue ? FinalMessage.Mark(variables, Text) : null;
+        var tracker = variables.ReturnsMask ? new GenerationTracker(output) : null;
+        context.Generation = tracker;
+        if (final is null)
+        {
+            compiled.Render(context, variables.Find, output);
+        }
+        else
+        {
+            compiled.Render(context, name => name == "messages" ? final.Messages : variables.Find(name), output);
+        }
+
+        var text = output.ToString();
+        if (final is not null)
+        {
+            output.Truncate(final.Cut(text));
+            text = output.ToString();
+        }
+
+        return new RenderedChat
+        {
+            Text = text,
+            GenerationSpans = tracker?.Spans,
+            SourceMap = options.SourceMap ? MapOf(output) : null,
+            Warnings = variables.ReturnsMask && !hasGenerationTag ? NoGenerationTag : [],
+        };
+    }
+
+    private static void CheckArguments(ChatVariables variables)
+    {
+        if (!variables.ContinueFinalMessage.IsTrue)
+        {
+            return;
+        }
+
+        if (variables.AddGenerationPrompt.IsTrue)
+        {
+            throw Refusal("ValueError", "continue_final_message and add_generation_prompt are not compatible. Use continue_final_message when you want the model to continue the final message, and add_generation_prompt when you want to add a header that will prompt it to start a new assistant message instead.");
+        }
+
+        if (variables.ReturnsMask)
+        {
+            throw Refusal("ValueError", "continue_final_message is not compatible with return_assistant_tokens_mask.");
+        }
+    }
+
+    private static void CheckItems(RenderContext context, Value items, string errorType, string message)
+    {
+        if (items is NoneValue)
+        {
+            return;
+        }
+
+        var iterator = items.Iterate(context) ?? throw Refusal("TypeError", $"'{items.TypeName}' object is not iterable");
+        while (iterator.MoveNext())
+        {
+            if (iterator.Current is not DictValue)
+            {
+                throw Refusal(errorType, message);
+            }
+        }
+    }
+
+    private static PythonError Refusal(string type, string message) => new(type, message) { LineIsKnown = true };
+
+    private static SourceMap MapOf(TextBuilder output)
+    {
+        var spans = new List<SourceSpan>(output.Segments.Length);
+        var start = 0;
+        foreach (var segment in output.Segments)
+        {
+            var end = start + segment.Length;
+            spans.Add(new SourceSpan(
+                start, end, segment.Position?.Line, segment.Position?.Column, segment.Field?.MessageIndex, segment.Field?.Field));
+            start = end;
+        }
+
+        return new SourceMap(spans);
+    }
+
+    /// <summary>What transformers looks for before it warns that no token will be masked.</summary>
+    [GeneratedRegex(@"\{%-?\s*generation\s*-?%\}", RegexOptions.CultureInvariant)]
+    private static partial Regex GenerationTag();
 }

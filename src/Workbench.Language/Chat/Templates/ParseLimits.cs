@@ -1,14 +1,17 @@
 namespace Workbench.Language.Chat.Templates;
 
-/// <summary>What parsing a template may cost.</summary>
+/// <summary>How large and how deeply nested a template's source may be.</summary>
 public sealed record ParseLimits
 {
-    /// <summary>The defaults.</summary>
+    /// <summary>The limits used where none are given.</summary>
     public static ParseLimits Default { get; } = new();
 
-    /// <summary>UTF-16 units of a template before <c>ResourceError</c>. The longest published chat template has about 40,000.</summary>
-    public int MaxSourceLength { get; init; } = 4 << 20;
+    /// <summary>Characters (UTF-16) of source. The largest published chat templates have about 25,000.</summary>
+    public int MaxSourceLength { get; init; } = 4 * 1024 * 1024;
 
-    /// <summary>Brackets, operators and blocks inside one another before <c>RecursionError</c>; Python gives up near 70 brackets.</summary>
-    public int MaxNesting { get; init; } = 250;
+    /// <summary>
+    /// Depth of nesting, counted in frames of Jinja2's own parser under Python's recursion limit of 1000: a parenthesis takes
+    /// 14 of them, a block tag 4.
+    /// </summary>
+    public int MaxNesting { get; init; } = 980;
 }

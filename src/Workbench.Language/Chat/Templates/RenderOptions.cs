@@ -1,26 +1,29 @@
 namespace Workbench.Language.Chat.Templates;
 
-/// <summary>How a template is rendered and what it may cost. Templates come from strangers: every bound has a default.</summary>
+/// <summary>What a rendering may cost and whether it records where every character came from.</summary>
 public sealed record RenderOptions
 {
-    /// <summary>The defaults, without a source map.</summary>
+    /// <summary>The options used where none are given.</summary>
     public static RenderOptions Default { get; } = new();
 
-    /// <summary>Record where every rendered character came from.</summary>
+    /// <summary>Record a <see cref="Templates.SourceMap"/>: costs up to three times the rendering time; off by default.</summary>
     public bool SourceMap { get; init; }
 
-    /// <summary>Statements, loop turns and calls executed before <c>ResourceError</c>.</summary>
+    /// <summary>Evaluation steps (loop rounds, calls, characters copied) before the rendering is stopped.</summary>
     public long MaxSteps { get; init; } = 20_000_000;
 
-    /// <summary>UTF-16 units of text a render may write, in all its buffers and strings together, before <c>ResourceError</c>.</summary>
-    public long MaxOutputLength { get; init; } = 64L << 20;
+    /// <summary>Characters (UTF-16) that the output, or any single string made on the way, may have.</summary>
+    public int MaxOutputLength { get; init; } = 32 * 1024 * 1024;
 
-    /// <summary>Calls of macros and recursive loops inside one another before <c>RecursionError</c>.</summary>
-    public int MaxRecursion { get; init; } = 200;
+    /// <summary>
+    /// Depth of calls, counted as Python counts its own frames, so that a recursive macro ends where it ends under
+    /// Python's default recursion limit of 1000.
+    /// </summary>
+    public int MaxRecursion { get; init; } = 1000;
 
-    /// <summary>Longest <c>range()</c> before <c>OverflowError</c>; the sandbox of Jinja2 has the same bound.</summary>
+    /// <summary>Items a <c>range()</c> may have; Jinja2's sandbox allows 100,000.</summary>
     public int MaxRange { get; init; } = 100_000;
 
-    /// <summary>Wall-clock time of one render before <c>ResourceError</c>.</summary>
+    /// <summary>Wall-clock time before the rendering is stopped.</summary>
     public TimeSpan MaxTime { get; init; } = TimeSpan.FromSeconds(10);
 }

@@ -1,18 +1,18 @@
 namespace Workbench.Language.Chat.Templates;
 
-/// <summary>A rendered conversation.</summary>
+/// <summary>What a template made of a conversation.</summary>
 public sealed record RenderedChat
 {
-    /// <summary>The text the model would read.</summary>
+    /// <summary>The rendered text.</summary>
     public required string Text { get; init; }
 
     /// <summary>
-    /// What <c>{% generation %}</c> blocks wrote, as ranges of code points in <see cref="Text"/>; null unless
-    /// <c>return_assistant_tokens_mask</c> was asked for.
+    /// Spans written inside <c>{% generation %}</c>, in code points of <see cref="Text"/> as transformers counts them; null
+    /// unless the request asked for <c>return_assistant_tokens_mask</c>.
     /// </summary>
     public IReadOnlyList<(int Start, int End)>? GenerationSpans { get; init; }
 
-    /// <summary>Where every character came from; null unless asked for.</summary>
+    /// <summary>Origin of every character; null unless <see cref="RenderOptions.SourceMap"/> was set.</summary>
     public SourceMap? SourceMap { get; init; }
 
     /// <summary>What transformers would have logged.</summary>

@@ -1,35 +1,22 @@
 namespace Workbench.Language.Chat.Templates;
 
-/// <summary>Where a stretch of rendered text came from.</summary>
-/// <param name="Start">First UTF-16 unit in <see cref="RenderedChat.Text"/>.</param>
-/// <param name="End">One past the last unit.</param>
-/// <param name="TemplateLine">One-based line of the template text, literal or output that wrote it.</param>
-/// <param name="TemplateColumn">One-based column (UTF-16 units) there.</param>
-/// <param name="MessageIndex">Index of the message whose data this is; null for text of the template's own.</param>
-/// <param name="Field">
-/// Top-level key of that message (<c>content</c>, <c>role</c>, <c>tool_calls</c> …); without a message the variable it
-/// came from (<c>tools</c>, <c>documents</c>, <c>bos_token</c> …); null for text of the template's own.
-/// </param>
-public sealed record SourceSpan(
-    int Start, int End, int? TemplateLine, int? TemplateColumn, int? MessageIndex, string? Field);
-
-/// <summary>The origin of every rendered character.</summary>
-/// <param name="Spans">In order, without gaps, covering the text completely.</param>
+/// <summary>Where every character of a rendering came from.</summary>
+/// <param name="Spans">Spans that cover the text completely, in order, without gaps or overlaps; none is empty.</param>
 public sealed record SourceMap(IReadOnlyList<SourceSpan> Spans)
 {
-    /// <summary>The span that covers UTF-16 unit <paramref name="position"/> of the text; null outside of it.</summary>
-    public SourceSpan? At(int position)
+    /// <summary>The span that holds the character at <paramref name="index"/> (UTF-16), or null past the end.</summary>
+    public SourceSpan? At(int index)
     {
         int low = 0, high = Spans.Count - 1;
         while (low <= high)
         {
             var middle = (low + high) / 2;
             var span = Spans[middle];
-            if (position < span.Start)
+            if (index < span.Start)
             {
                 high = middle - 1;
             }
-            else if (position >= span.End)
+            else if (index >= span.End)
             {
                 low = middle + 1;
             }
@@ -42,3 +29,15 @@ public sealed record SourceMap(IReadOnlyList<SourceSpan> Spans)
         return null;
     }
 }
+
+/// <summary>Characters of one origin.</summary>
+/// <param name="Start">First character, UTF-16, in the rendered text.</param>
+/// <param name="End">One past the last character.</param>
+/// <param name="TemplateLine">Line (1-based) of the template text, literal or expression that wrote them.</param>
+/// <param name="TemplateColumn">Its column, 1-based, in UTF-16 characters.</param>
+/// <param name="MessageIndex">Index of the message whose data they are; null for text of the template or other variables.</param>
+/// <param name="Field">
+/// Path of that data: <c>content</c>, <c>tool_calls[0].function.arguments.city</c>, or, without a message, the variable:
+/// <c>tools[1].function.name</c>, <c>bos_token</c>.
+/// </param>
+public sealed record SourceSpan(int Start, int End, int? TemplateLine, int? TemplateColumn, int? MessageIndex, string? Field);

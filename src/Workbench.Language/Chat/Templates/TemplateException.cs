@@ -1,21 +1,16 @@
 namespace Workbench.Language.Chat.Templates;
 
-/// <summary>A template that cannot be parsed or rendered: Python's error class, message and line, as transformers reports them.</summary>
-public class TemplateException : Exception
+/// <summary>
+/// A template that could not be read or rendered. <see cref="Type"/> is the name of the class that Python's Jinja2 would
+/// have raised (<c>TemplateSyntaxError</c>, <c>UndefinedError</c>, <c>TypeError</c> …), or <c>RenderLimitError</c> where one
+/// of this engine's own limits stopped the work.
+/// </summary>
+public sealed class TemplateException(string type, string message, int? line = null, Exception? inner = null)
+    : Exception(message, inner)
 {
-    /// <param name="type">Python's class name: <c>TemplateSyntaxError</c>, <c>UndefinedError</c>, <c>TypeError</c> …</param>
-    /// <param name="message">The message, word for word as Jinja2 or Python gives it where they give one.</param>
-    /// <param name="line">One-based line of the template, null where no line is to blame.</param>
-    /// <param name="inner">The failure underneath, where there is one.</param>
-    public TemplateException(string type, string message, int? line = null, Exception? inner = null) : base(message, inner)
-    {
-        Type = type;
-        Line = line;
-    }
+    /// <summary>Python's class name of the error, without its module.</summary>
+    public string Type { get; } = type;
 
-    /// <summary>The class Python would have raised.</summary>
-    public string Type { get; }
-
-    /// <summary>One-based line of the template; null where the failure lies outside of it.</summary>
-    public int? Line { get; }
+    /// <summary>Line of the template that the error belongs to, 1-based; null where Python knows none either.</summary>
+    public int? Line { get; } = line;
 }

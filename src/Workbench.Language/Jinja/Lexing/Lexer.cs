@@ -1,417 +1,328 @@
-using Workbench.Language.Chat.Templates;
 using Workbench.Language.Jinja.Values;
 
 namespace Workbench.Language.Jinja.Lexing;
 
 /// <summary>
-/// Splits a template into tokens, one at a time. Follows jinja2/lexer.py with <c>trim_blocks</c> and
-/// <c>lstrip_blocks</c> on: the same text is data, the same characters are refused, with the same line.
+/// Splits a template into tokens with <c>trim_blocks</c> and <c>lstrip_blocks</c> set, as transformers sets them. Tokens
+/// come lazily, so that an error earlier in the parser is met before a later one in the lexer, as in Jinja2.
 /// </summary>
 internal sealed class Lexer(SourceText source)
 {
-    private enum State
-    {
-        Root,
-        Variable,
-        Block,
-    }
+    private readonly string text = source.Text;
+    private readonly Stack<char> closers = new();
+    private int position;
+    private int line = 1;
+    private bool lineStarting = true;
 
-    private readonly string _text = source.Text;
-    private readonly Stack<char> _open = new();
-    private State _state = State.Root;
-    private Token? _pendingBegin;
-    private int _at;
-    private int _line = 1;
-    private bool _lineStarting = true;
-
-    /// <summary>The next token; null at the end of the template.</summary>
-    /// <exception cref="TemplateException">TemplateSyntaxError: a character or an end that no rule allows.</exception>
-    public Token? Read()
+    public IEnumerable<Token> Tokens()
     {
-        while (true)
+        while (position < text.Length)
         {
-            if (_pendingBegin is { } begin)
+            var open = FindOpening(position, out var raw);
+            if (open < 0)
             {
-                _pendingBegin = null;
-                return begin;
+                yield return new Token(TokenKind.Data, text[position..], line, position);
+                yield break;
             }
 
-            if (_state != State.Root)
+            var kind = text[open + 1];
+            var sign = open + 2 < text.Length && text[open + 2] is '-' or '+' ? text[open + 2] : '\0';
+            var dataLine = line;
+            var data = TrimData(position, open, kind, sign, raw >= 0);
+            if (data > position)
             {
-                if (ReadInTag() is { } inTag)
-                {
-                    return inTag;
-                }
+                yield return new Token(TokenKind.Data, text[position..data], dataLine, position);
+            }
 
-                if (_at >= _text.Length)
+            line += CountNewlines(position, data) + (sign == '-' ? CountNewlines(data, open) : 0);
+            if (raw >= 0)
+            {
+                Advance(open, raw);
+                if (ReadRaw() is { } verbatim)
                 {
-                    return null;
+                    yield return verbatim;
                 }
 
                 continue;
             }
 
-            if (_at >= _text.Length)
+            var begin = open;
+            Advance(open, open + 2 + (sign == '\0' ? 0 : 1));
+            if (kind == '#')
             {
-                return null;
-            }
-
-            if (ReadData() is { } data)
-            {
-                return data;
-            }
-        }
-    }
-
-    /// <summary>Reads data up to the next tag and enters that tag; comments and raw blocks are dealt with on the way.</summary>
-    private Token? ReadData()
-    {
-        var start = _at;
-        var tag = FindTag(_at);
-        if (tag < 0)
-        {
-            _at = _text.Length;
-            return Data(start, _text[start..]);
-        }
-
-        var rawEnd = _text[tag + 1] == '%' ? MatchRawBegin(tag) : -1;
-        var sign = Sign(tag + 2);
-        var data = Strip(_text[start..tag], sign, mayStripLine: _text[tag + 1] != '{', out var stripped);
-        var token = data.Length > 0 ? Data(start, data) : (Token?)null;
-        _line += data.AsSpan().Count('\n') + stripped;
-        if (rawEnd >= 0)
-        {
-            _line += _text.AsSpan(tag, rawEnd - tag).Count('\n');
-            _at = rawEnd;
-            ReadRaw(ref token);
-            return token;
-        }
-
-        _at = tag + 2 + (sign == '\0' ? 0 : 1);
-        _lineStarting = false;
-        switch (_text[tag + 1])
-        {
-            case '#':
                 SkipComment();
-                break;
-            case '{':
-                _state = State.Variable;
-                _pendingBegin = new Token(_line, tag, TokenType.VariableBegin, "");
-                break;
-            default:
-                _state = State.Block;
-                _pendingBegin = new Token(_line, tag, TokenType.BlockBegin, "");
-                break;
-        }
+                continue;
+            }
 
-        return token;
+            var block = kind == '%';
+            yield return new Token(block ? TokenKind.BlockBegin : TokenKind.VariableBegin, text[begin..position], line, begin);
+            foreach (var token in Expression(block))
+            {
+                yield return token;
+            }
+        }
     }
 
-    private Token Data(int offset, string text) => new(_line, offset, TokenType.Data, text);
-
-    private int FindTag(int from)
+    /// <summary>The next tag from <paramref name="from"/>; <paramref name="raw"/> is where a raw tag ends, else -1.</summary>
+    private int FindOpening(int from, out int raw)
     {
-        for (var at = _text.IndexOf('{', from); at >= 0 && at + 1 < _text.Length; at = _text.IndexOf('{', at + 1))
+        for (var open = text.IndexOf('{', from); open >= 0 && open + 1 < text.Length; open = text.IndexOf('{', open + 1))
         {
-            if (_text[at + 1] is '%' or '{' or '#')
+            if (text[open + 1] is '%' or '{' or '#')
             {
-                return at;
+                raw = text[open + 1] == '%' ? MatchRaw(open) : -1;
+                return open;
             }
         }
 
+        raw = -1;
         return -1;
     }
 
-    private char Sign(int at) => at < _text.Length && _text[at] is '-' or '+' ? _text[at] : '\0';
-
-    /// <summary>White space before a tag: all of it with <c>-</c>, that on the tag's own line with lstrip_blocks.</summary>
-    private string Strip(string text, char sign, bool mayStripLine, out int newlinesStripped)
+    private int MatchRaw(int open)
     {
-        newlinesStripped = 0;
-        if (sign == '-')
-        {
-            var end = text.Length;
-            while (end > 0 && PythonText.IsSpace(text[end - 1]))
-            {
-                end--;
-            }
-
-            newlinesStripped = text.AsSpan(end).Count('\n');
-            return text[..end];
-        }
-
-        if (sign == '+' || !mayStripLine)
-        {
-            return text;
-        }
-
-        var lineStart = text.LastIndexOf('\n') + 1;
-        if ((lineStart == 0 && !_lineStarting) || lineStart == text.Length)
-        {
-            return text;
-        }
-
-        for (var i = lineStart; i < text.Length; i++)
-        {
-            if (!PythonText.IsSpace(text[i]))
-            {
-                return text;
-            }
-        }
-
-        return text[..lineStart];
-    }
-
-    private int MatchRawBegin(int tag)
-    {
-        var at = SkipSpace(tag + 2 + (Sign(tag + 2) == '\0' ? 0 : 1));
-        if (string.CompareOrdinal(_text, at, "raw", 0, 3) != 0)
+        var end = open + 2;
+        end += end < text.Length && text[end] is '-' or '+' ? 1 : 0;
+        end = SkipSpace(end);
+        if (string.CompareOrdinal(text, end, "raw", 0, 3) != 0)
         {
             return -1;
         }
 
-        at = SkipSpace(at + 3);
-        return Matches(at, "-%}") ? SkipSpace(at + 3) : Matches(at, "%}") ? at + 2 : -1;
+        end = SkipSpace(end + 3);
+        if (string.CompareOrdinal(text, end, "-%}", 0, 3) == 0)
+        {
+            return SkipSpace(end + 3);
+        }
+
+        return string.CompareOrdinal(text, end, "%}", 0, 2) == 0 ? end + 2 : -1;
     }
 
-    /// <summary>Reads the body of a raw block; it joins no other data, so it comes as a token of its own.</summary>
-    private void ReadRaw(ref Token? before)
+    /// <summary>Where the data before a tag ends once white space control has cut it.</summary>
+    private int TrimData(int start, int open, char kind, char sign, bool raw)
     {
-        _lineStarting = _text[_at - 1] == '\n';
-        for (var tag = _text.IndexOf("{%", _at, StringComparison.Ordinal); tag >= 0;
-             tag = _text.IndexOf("{%", tag + 1, StringComparison.Ordinal))
+        if (sign == '-')
         {
-            var sign = Sign(tag + 2);
-            var at = SkipSpace(tag + 2 + (sign == '\0' ? 0 : 1));
-            if (!Matches(at, "endraw") || (at = BlockEnd(SkipSpace(at + 6))) < 0)
+            while (open > start && PythonCharacters.IsSpace(text[open - 1]))
             {
-                continue;
+                open--;
             }
 
-            var start = _at;
-            var body = Strip(_text[start..tag], sign, mayStripLine: true, out var stripped);
-            var token = Data(start, body);
-            _line += body.AsSpan().Count('\n') + stripped + _text.AsSpan(tag, at - tag).Count('\n');
-            _at = at;
-            _lineStarting = _text[at - 1] == '\n';
-            if (body.Length == 0)
+            return open;
+        }
+
+        if (sign == '+' || (kind == '{' && !raw))
+        {
+            return open;
+        }
+
+        // lstrip_blocks: white space between the line's start and the tag goes.
+        var lineStart = open > start ? text.LastIndexOf('\n', open - 1, open - start) + 1 : 0;
+        if (lineStart <= start)
+        {
+            if (!lineStarting)
             {
-                return;
+                return open;
             }
 
-            if (before is null)
+            lineStart = start;
+        }
+
+        for (var index = lineStart; index < open; index++)
+        {
+            if (!PythonCharacters.IsSpace(text[index]))
             {
-                before = token;
+                return open;
             }
-            else
+        }
+
+        return lineStart;
+    }
+
+    private void SkipComment()
+    {
+        var close = text.IndexOf("#}", position, StringComparison.Ordinal);
+        if (close < 0)
+        {
+            if (position < text.Length)
             {
-                _pendingBegin = token;
+                throw PythonError.Syntax("Missing end of comment tag", line);
             }
 
             return;
         }
 
-        throw Error("Missing end of raw directive");
+        var strip = close > position && text[close - 1] == '-';
+        var keep = close > position && text[close - 1] == '+';
+        Advance(position, After(close + 2, strip, keep));
     }
 
-    private void SkipComment()
+    private Token? ReadRaw()
     {
-        var end = _text.IndexOf("#}", _at, StringComparison.Ordinal);
-        if (end < 0)
+        if (position >= text.Length)
         {
-            if (_at >= _text.Length)
+            return null;
+        }
+
+        for (var open = text.IndexOf("{%", position, StringComparison.Ordinal); open >= 0; open = text.IndexOf("{%", open + 1, StringComparison.Ordinal))
+        {
+            var sign = open + 2 < text.Length && text[open + 2] is '-' or '+' ? text[open + 2] : '\0';
+            var end = SkipSpace(open + 2 + (sign == '\0' ? 0 : 1));
+            if (string.CompareOrdinal(text, end, "endraw", 0, 6) != 0)
             {
-                return;
+                continue;
             }
 
-            throw Error("Missing end of comment tag");
-        }
-
-        var start = _at;
-        var minus = end > start && _text[end - 1] == '-';
-        _at = end + 2;
-        if (minus)
-        {
-            _at = SkipSpace(_at);
-        }
-        else if (!(end > start && _text[end - 1] == '+') && _at < _text.Length && _text[_at] == '\n')
-        {
-            _at++;
-        }
-
-        _line += _text.AsSpan(start, _at - start).Count('\n');
-        _lineStarting = _text[_at - 1] == '\n';
-    }
-
-    private Token? ReadInTag()
-    {
-        if (_at >= _text.Length)
-        {
-            return null;
-        }
-
-        if (_open.Count == 0)
-        {
-            var end = _state == State.Block ? BlockEnd(_at) : VariableEnd(_at);
-            if (end >= 0)
+            end = SkipSpace(end + 6);
+            var close = end < text.Length && text[end] is '-' or '+' ? text[end++] : '\0';
+            if (string.CompareOrdinal(text, end, "%}", 0, 2) != 0)
             {
-                var token = new Token(_line, _at, _state == State.Block ? TokenType.BlockEnd : TokenType.VariableEnd, "");
-                Advance(end);
-                _lineStarting = _text[end - 1] == '\n';
-                _state = State.Root;
-                return token;
+                continue;
             }
+
+            var start = position;
+            var startLine = line;
+            var data = TrimData(start, open, '%', sign, raw: true);
+            line += CountNewlines(start, data) + (sign == '-' ? CountNewlines(data, open) : 0);
+            Advance(open, After(end + 2, close == '-', close == '+'));
+            return data > start ? new Token(TokenKind.Data, text[start..data], startLine, start) : null;
         }
 
-        var space = SkipSpace(_at);
-        if (space > _at)
-        {
-            Advance(space);
-            return null;
-        }
-
-        return ReadNumber() ?? ReadName() ?? ReadString() ?? ReadOperator() ?? throw UnexpectedCharacter();
+        throw PythonError.Syntax("Missing end of raw directive", line);
     }
 
-    private Token? ReadNumber()
+    private IEnumerable<Token> Expression(bool block)
     {
-        if (!char.IsAsciiDigit(_text[_at]))
+        while (position < text.Length)
         {
-            return null;
-        }
-
-        var afterDot = _at > 0 && _text[_at - 1] == '.';
-        var end = NumberLiteral.Match(_text, _at, afterDot, out var type, out var number);
-        var token = new Token(_line, _at, type, "", number);
-        Advance(end);
-        return token;
-    }
-
-    private Token? ReadName()
-    {
-        var end = PythonIdentifier.Match(_text, _at);
-        if (end == _at)
-        {
-            return null;
-        }
-
-        var name = _text[_at..end];
-        if (!PythonIdentifier.IsIdentifier(name))
-        {
-            throw Error("Invalid character in identifier");
-        }
-
-        var token = new Token(_line, _at, TokenType.Name, name);
-        _at = end;
-        return token;
-    }
-
-    private Token? ReadString()
-    {
-        var quote = _text[_at];
-        if (quote is not ('\'' or '"'))
-        {
-            return null;
-        }
-
-        for (var end = _at + 1; end < _text.Length; end++)
-        {
-            if (_text[end] == '\\')
+            if (closers.Count == 0 && MatchEnd(block) is var end and >= 0)
             {
-                end++;
+                var closing = new Token(block ? TokenKind.BlockEnd : TokenKind.VariableEnd, "", line, position);
+                Advance(position, end);
+                yield return closing;
+                yield break;
             }
-            else if (_text[end] == quote)
+
+            if (PythonCharacters.IsSpace(text[position]))
             {
-                var token = new Token(_line, _at, TokenType.String, StringLiteral.Unescape(_text[(_at + 1)..end], _line));
-                Advance(end + 1);
-                return token;
+                Advance(position, SkipSpace(position));
+                continue;
+            }
+
+            yield return ReadToken();
+        }
+    }
+
+    /// <summary>Where the tag ends if it ends here, with the white space its end eats; else -1.</summary>
+    private int MatchEnd(bool block)
+    {
+        var mark = block ? "%}" : "}}";
+        if (string.CompareOrdinal(text, position, mark, 0, 2) == 0)
+        {
+            return block ? After(position + 2, strip: false, keep: false) : position + 2;
+        }
+
+        if (text[position] is '-' && string.CompareOrdinal(text, position + 1, mark, 0, 2) == 0)
+        {
+            return SkipSpace(position + 3);
+        }
+
+        return block && text[position] == '+' && string.CompareOrdinal(text, position + 1, mark, 0, 2) == 0 ? position + 3 : -1;
+    }
+
+    private Token ReadToken()
+    {
+        var start = position;
+        var startLine = line;
+        if (LiteralReader.NumberEnd(text, start, out var isFloat) is var end and > 0)
+        {
+            Advance(start, end);
+            return new Token(isFloat ? TokenKind.Float : TokenKind.Integer, text[start..end], startLine, start, LiteralReader.Number(text[start..end], isFloat));
+        }
+
+        if (LiteralReader.NameEnd(text, start) is var nameEnd and > 0)
+        {
+            Advance(start, nameEnd);
+            var name = text[start..nameEnd];
+            return StringTests.IsIdentifier(name)
+                ? new Token(TokenKind.Name, name, startLine, start)
+                : throw PythonError.Syntax("Invalid character in identifier", startLine);
+        }
+
+        if (LiteralReader.StringEnd(text, start) is var stringEnd and > 0)
+        {
+            Advance(start, stringEnd);
+            return new Token(TokenKind.String, LiteralReader.Unescape(text[(start + 1)..(stringEnd - 1)], startLine), startLine, start);
+        }
+
+        foreach (var (symbol, kind) in TokenNames.Operators)
+        {
+            if (string.CompareOrdinal(text, start, symbol, 0, symbol.Length) == 0)
+            {
+                Balance(symbol[0], symbol.Length);
+                Advance(start, start + symbol.Length);
+                return new Token(kind, symbol, startLine, start);
             }
         }
 
-        return null;
+        var length = start + 1 < text.Length && char.IsSurrogatePair(text[start], text[start + 1]) ? 2 : 1;
+        var character = new StringValue(text.Substring(start, length)).Repr();
+        throw PythonError.Syntax($"unexpected char {character} at {StringValue.CountCodePoints(text.AsSpan(0, start))}", line);
     }
 
-    private Token? ReadOperator()
+    private void Balance(char symbol, int length)
     {
-        var first = _text[_at];
-        var length = _at + 1 < _text.Length && (first, _text[_at + 1])
-            is ('/', '/') or ('*', '*') or ('=', '=') or ('!', '=') or ('>', '=') or ('<', '=') ? 2 : 1;
-        if (length == 1 && !"+-/*%~[](){}><=.:|,;".Contains(first, StringComparison.Ordinal))
+        if (length > 1)
         {
-            return null;
+            return;
         }
 
-        var text = string.Intern(_text.Substring(_at, length));
-        Balance(first);
-        var token = new Token(_line, _at, text, text);
-        _at += length;
-        return token;
-    }
-
-    private void Balance(char bracket)
-    {
-        switch (bracket)
+        switch (symbol)
         {
-            case '(': _open.Push(')'); break;
-            case '[': _open.Push(']'); break;
-            case '{': _open.Push('}'); break;
+            case '(':
+                closers.Push(')');
+                break;
+            case '[':
+                closers.Push(']');
+                break;
+            case '{':
+                closers.Push('}');
+                break;
             case ')' or ']' or '}':
-                if (_open.Count == 0)
+                if (!closers.TryPop(out var expected))
                 {
-                    throw Error($"unexpected '{bracket}'");
+                    throw PythonError.Syntax($"unexpected '{symbol}'", line);
                 }
 
-                var expected = _open.Pop();
-                if (expected != bracket)
+                if (expected != symbol)
                 {
-                    throw Error($"unexpected '{bracket}', expected '{expected}'");
+                    throw PythonError.Syntax($"unexpected '{symbol}', expected '{expected}'", line);
                 }
 
                 break;
         }
     }
 
-    private int BlockEnd(int at)
+    /// <summary>The end of a tag that closes at <paramref name="end"/>: a minus eats white space, else trim_blocks one newline.</summary>
+    private int After(int end, bool strip, bool keep) =>
+        strip ? SkipSpace(end) : !keep && end < text.Length && text[end] == '\n' ? end + 1 : end;
+
+    private int SkipSpace(int index)
     {
-        if (Matches(at, "-%}"))
+        while (index < text.Length && PythonCharacters.IsSpace(text[index]))
         {
-            return SkipSpace(at + 3);
+            index++;
         }
 
-        if (Matches(at, "+%}"))
-        {
-            return at + 3;
-        }
-
-        return !Matches(at, "%}") ? -1 : at + 2 < _text.Length && _text[at + 2] == '\n' ? at + 3 : at + 2;
+        return index;
     }
 
-    private int VariableEnd(int at) => Matches(at, "-}}") ? SkipSpace(at + 3) : Matches(at, "}}") ? at + 2 : -1;
-
-    private bool Matches(int at, string word) => string.CompareOrdinal(_text, at, word, 0, word.Length) == 0;
-
-    private int SkipSpace(int at)
+    private void Advance(int from, int to)
     {
-        while (at < _text.Length && PythonText.IsSpace(_text[at]))
-        {
-            at++;
-        }
-
-        return at;
+        line += CountNewlines(from, to);
+        lineStarting = to > from && text[to - 1] == '\n';
+        position = to;
     }
 
-    private void Advance(int end)
-    {
-        _line += _text.AsSpan(_at, end - _at).Count('\n');
-        _at = end;
-    }
-
-    private TemplateException UnexpectedCharacter()
-    {
-        var length = char.IsSurrogatePair(_text, _at) ? 2 : 1;
-        var position = PythonText.CodePoints(_text.AsSpan(0, _at));
-        return Error($"unexpected char {PythonText.Repr(_text.Substring(_at, length))} at {position}");
-    }
-
-    private TemplateException Error(string message) => new("TemplateSyntaxError", message, _line);
+    private int CountNewlines(int from, int to) => text.AsSpan(from, to - from).Count('\n');
 }

@@ -1,66 +1,30 @@
 using System.Text;
+using Workbench.Language.Jinja.Values;
 
 namespace Workbench.Language.Jinja.Lexing;
 
-/// <summary>
-/// A template's text as Jinja2 reads it: newlines made <c>\n</c>, one trailing newline dropped
-/// (<c>keep_trailing_newline</c> is off), with the way back from offsets to lines and columns.
-/// </summary>
+/// <summary>Template source with its newlines normalised as Jinja2 does, and the way from an offset to line and column.</summary>
 internal sealed class SourceText
 {
-    private readonly int[] _lineStarts;
+    private readonly List<int> lineStarts = [0];
 
-    public SourceText(string text)
+    public SourceText(string source)
     {
-        Text = Normalize(text);
-        if (Text.EndsWith('\n'))
+        // Every newline becomes \n, and one at the very end is dropped.
+        var text = source.Contains('\r') ? new StringBuilder(source).Replace("\r\n", "\n").Replace('\r', '\n').ToString() : source;
+        Text = text.EndsWith('\n') ? text[..^1] : text;
+        for (var index = Text.IndexOf('\n'); index >= 0; index = Text.IndexOf('\n', index + 1))
         {
-            Text = Text[..^1];
+            lineStarts.Add(index + 1);
         }
-
-        var starts = new List<int> { 0 };
-        for (var at = Text.IndexOf('\n'); at >= 0; at = Text.IndexOf('\n', at + 1))
-        {
-            starts.Add(at + 1);
-        }
-
-        _lineStarts = [.. starts];
     }
 
     public string Text { get; }
 
-    /// <summary>One-based line and column (UTF-16 units) of an offset.</summary>
-    public (int Line, int Column) Position(int offset)
+    public TemplatePosition PositionOf(int offset)
     {
-        var index = Array.BinarySearch(_lineStarts, offset);
-        var line = index >= 0 ? index : ~index - 1;
-        return (line + 1, offset - _lineStarts[line] + 1);
-    }
-
-    /// <summary><c>\r\n</c> and <c>\r</c> become <c>\n</c>; nothing else is a line break to Jinja2.</summary>
-    public static string Normalize(string text)
-    {
-        if (!text.Contains('\r', StringComparison.Ordinal))
-        {
-            return text;
-        }
-
-        var builder = new StringBuilder(text.Length);
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (text[i] != '\r')
-            {
-                builder.Append(text[i]);
-                continue;
-            }
-
-            builder.Append('\n');
-            if (i + 1 < text.Length && text[i + 1] == '\n')
-            {
-                i++;
-            }
-        }
-
-        return builder.ToString();
+        var line = lineStarts.BinarySearch(offset);
+        line = line < 0 ? ~line - 1 : line;
+        return new TemplatePosition(line + 1, offset - lineStarts[line] + 1);
     }
 }

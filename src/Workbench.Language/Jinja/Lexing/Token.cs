@@ -1,42 +1,87 @@
+using Workbench.Language.Jinja.Values;
+
 namespace Workbench.Language.Jinja.Lexing;
 
-/// <summary>One token of a template.</summary>
-/// <param name="Line">One-based line.</param>
-/// <param name="Offset">UTF-16 position in the newline-normalised source.</param>
-/// <param name="Type">One of <see cref="TokenType"/>, or the operator itself.</param>
-/// <param name="Text">Template data, a name, or a string literal with its escapes resolved.</param>
-/// <param name="Number">The value of an integer (<see cref="System.Numerics.BigInteger"/>) or float (<see cref="double"/>).</param>
-internal readonly record struct Token(int Line, int Offset, string Type, string Text, object? Number = null)
+internal enum TokenKind
 {
-    public bool IsName(string name) => Type == TokenType.Name && Text == name;
-
-    /// <summary>The word Jinja2's messages use for this token.</summary>
-    public string Describe() => Type == TokenType.Name ? Text : TokenType.Describe(Type);
+    Data,
+    BlockBegin,
+    BlockEnd,
+    VariableBegin,
+    VariableEnd,
+    Name,
+    String,
+    Integer,
+    Float,
+    Add,
+    Assign,
+    Colon,
+    Comma,
+    Div,
+    Dot,
+    Eq,
+    FloorDiv,
+    Gt,
+    GtEq,
+    LeftBrace,
+    LeftBracket,
+    LeftParen,
+    Lt,
+    LtEq,
+    Mod,
+    Mul,
+    Ne,
+    Pipe,
+    Pow,
+    RightBrace,
+    RightBracket,
+    RightParen,
+    Semicolon,
+    Sub,
+    Tilde,
+    End,
 }
 
-/// <summary>Kinds of tokens besides operators, which stand for themselves; the names are Jinja2's.</summary>
-internal static class TokenType
+/// <summary>One token.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Text">Name, operator, data, or the decoded string literal.</param>
+/// <param name="Line">Line as Jinja2 counts it; errors report it.</param>
+/// <param name="Offset">Where it begins in the normalised source.</param>
+/// <param name="Number">Value of an integer or float literal.</param>
+internal sealed record Token(TokenKind Kind, string Text, int Line, int Offset, Value? Number = null)
 {
-    public const string Initial = "initial";
-    public const string Data = "data";
-    public const string Name = "name";
-    public const string String = "string";
-    public const string Integer = "integer";
-    public const string Float = "float";
-    public const string BlockBegin = "block_begin";
-    public const string BlockEnd = "block_end";
-    public const string VariableBegin = "variable_begin";
-    public const string VariableEnd = "variable_end";
-    public const string EndOfFile = "eof";
+    public bool IsName(string name) => Kind == TokenKind.Name && Text == name;
 
-    public static string Describe(string type) => type switch
+    /// <summary>How error messages call this token.</summary>
+    public string Describe() => Kind == TokenKind.Name ? Text : TokenNames.Describe(Kind);
+}
+
+/// <summary>Operators, and the words that Jinja2's messages use for kinds of tokens.</summary>
+internal static class TokenNames
+{
+    /// <summary>Longest first, so that the first that fits is the right one.</summary>
+    public static readonly (string Text, TokenKind Kind)[] Operators =
+    [
+        ("//", TokenKind.FloorDiv), ("**", TokenKind.Pow), ("==", TokenKind.Eq), ("!=", TokenKind.Ne), (">=", TokenKind.GtEq),
+        ("<=", TokenKind.LtEq), ("+", TokenKind.Add), ("-", TokenKind.Sub), ("/", TokenKind.Div), ("*", TokenKind.Mul),
+        ("%", TokenKind.Mod), ("~", TokenKind.Tilde), ("[", TokenKind.LeftBracket), ("]", TokenKind.RightBracket),
+        ("(", TokenKind.LeftParen), (")", TokenKind.RightParen), ("{", TokenKind.LeftBrace), ("}", TokenKind.RightBrace),
+        (">", TokenKind.Gt), ("<", TokenKind.Lt), ("=", TokenKind.Assign), (".", TokenKind.Dot), (":", TokenKind.Colon),
+        ("|", TokenKind.Pipe), (",", TokenKind.Comma), (";", TokenKind.Semicolon),
+    ];
+
+    public static string Describe(TokenKind kind) => kind switch
     {
-        BlockBegin => "begin of statement block",
-        BlockEnd => "end of statement block",
-        VariableBegin => "begin of print statement",
-        VariableEnd => "end of print statement",
-        Data => "template data / text",
-        EndOfFile => "end of template",
-        _ => type,
+        TokenKind.BlockBegin => "begin of statement block",
+        TokenKind.BlockEnd => "end of statement block",
+        TokenKind.VariableBegin => "begin of print statement",
+        TokenKind.VariableEnd => "end of print statement",
+        TokenKind.Data => "template data / text",
+        TokenKind.End => "end of template",
+        TokenKind.Name => "name",
+        TokenKind.String => "string",
+        TokenKind.Integer => "integer",
+        TokenKind.Float => "float",
+        _ => Array.Find(Operators, entry => entry.Kind == kind).Text,
     };
 }

@@ -1,0 +1,43 @@
+using Workbench.Language.Jinja.Lexing;
+using Workbench.Language.Jinja.Parsing;
+using Workbench.Language.Jinja.Rendering.Nodes;
+using Workbench.Language.Jinja.Values;
+
+namespace Workbench.Language.Jinja.Rendering;
+
+/// <summary>A template prepared for rendering; immutable, and shared by all threads.</summary>
+internal sealed class CompiledTemplate(
+    FunctionCode code, Scope scope, StatementNode[] body, int selfSlot, IReadOnlyDictionary<string, BlockCode> blocks, string[] globalNames)
+{
+    /// <summary>Names that the template reads from outside, in the order in which a context gives their values.</summary>
+    public IReadOnlyList<string> GlobalNames { get; } = globalNames;
+
+    /// <exception cref="PythonError">The template is not valid.</exception>
+    public static CompiledTemplate Compile(string source, int maxFrames)
+    {
+        var text = new SourceText(source);
+        return new Compiler(text).Compile(Parser.Parse(text, maxFrames));
+    }
+
+    /// <summary>Renders into <paramref name="output"/>; <paramref name="lookup"/> gives the value of a name or null.</summary>
+    public void Render(RenderContext context, Func<string, Value?> lookup, TextBuilder output)
+    {
+        var globals = new Value?[globalNames.Length];
+        for (var index = 0; index < globals.Length; index++)
+        {
+            globals[index] = lookup(globalNames[index]);
+        }
+
+        context.Globals = globals;
+        var frame = code.NewFrame(null, context);
+        if (selfSlot >= 0)
+        {
+            frame.Slots[selfSlot] = new TemplateReferenceValue(blocks);
+        }
+
+        // Python's frames around the root function: the caller's and the template's own.
+        context.Enter(8);
+        scope.Enter(frame);
+        StatementNode.ExecuteAll(body, frame, output);
+    }
+}

@@ -1,0 +1,31 @@
+namespace Workbench.Language.Jinja.Values;
+
+/// <summary>The argument conversions of CPython's built-ins, with their messages.</summary>
+internal static class Convert
+{
+    /// <summary>An argument used as a C integer (<c>__index__</c>); integers beyond 64 bits raise OverflowError.</summary>
+    public static long Index(Value value) => value switch
+    {
+        BigIntValue => throw PythonError.Overflow("Python int too large to convert to C ssize_t"),
+        _ when Numbers.TryIndex(value, out var index) => index,
+        _ => throw PythonError.TypeError($"'{value.TypeName}' object cannot be interpreted as an integer"),
+    };
+
+    /// <summary>An optional slice bound of <c>find</c>, <c>count</c> …: None is absent, any integer is clamped.</summary>
+    public static long? Bound(Value? value) => value switch
+    {
+        null or NoneValue => null,
+        _ when Numbers.TryIndex(value, out var index) => index,
+        _ => throw PythonError.TypeError("slice indices must be integers or None or have an __index__ method"),
+    };
+
+    /// <summary>A clamped [start, end) of code points, resolved against a length as slicing does.</summary>
+    public static (int Start, int End) Window(long? start, long? end, int length)
+    {
+        var from = start ?? 0;
+        var to = end ?? length;
+        from = from < 0 ? Math.Max(0, from + length) : from;
+        to = to < 0 ? Math.Max(0, to + length) : Math.Min(to, length);
+        return ((int)Math.Min(from, int.MaxValue), (int)to);
+    }
+}

@@ -1,0 +1,236 @@
+using System.Runtime.CompilerServices;
+
+namespace Workbench.Language.Jinja.Values;
+
+/// <summary>
+/// A growing text that remembers, while a source map is recorded, where each run of its characters came from. Everything
+/// that makes a string goes through it, so that text and provenance cannot drift apart.
+/// </summary>
+internal sealed class TextBuilder
+{
+    private char[] characters;
+    private Segment[]? segments;
+    private int segmentCount;
+    private int sealedUpTo;
+
+    public TextBuilder(bool traced, int limit = int.MaxValue, int capacity = 256)
+    {
+        characters = new char[capacity];
+        Limit = limit;
+        segments = traced ? new Segment[16] : null;
+    }
+
+    public int Length { get; private set; }
+
+    /// <summary>Characters this text may have; one more raises a limit error.</summary>
+    public int Limit { get; set; }
+
+    public bool Traced => segments is not null;
+
+    public ReadOnlySpan<char> Span => characters.AsSpan(0, Length);
+
+    public ReadOnlySpan<Segment> Segments => segments.AsSpan(0, segmentCount);
+
+    /// <summary>Empties the builder for another use, keeping its memory.</summary>
+    public void Reset(bool traced, int limit)
+    {
+        Length = 0;
+        segmentCount = 0;
+        sealedUpTo = 0;
+        Limit = limit;
+        segments = traced ? segments ?? new Segment[16] : null;
+    }
+
+    public void Append(string text)
+    {
+        text.CopyTo(Grow(text.Length));
+        Mark(text.Length, null, null);
+    }
+
+    public void Append(ReadOnlySpan<char> text)
+    {
+        text.CopyTo(Grow(text.Length));
+        Mark(text.Length, null, null);
+    }
+
+    public void Append(char character)
+    {
+        Grow(1)[0] = character;
+        Mark(1, null, null);
+    }
+
+    public void Append(char character, int count)
+    {
+        Grow(count).Fill(character);
+        Mark(count, null, null);
+    }
+
+    /// <summary>Appends text that the template itself holds at <paramref name="position"/>.</summary>
+    public void Append(string text, TemplatePosition position)
+    {
+        text.CopyTo(Grow(text.Length));
+        Mark(text.Length, position, null);
+    }
+
+    /// <summary>Appends text that renders a value of the given origin (a number, a bracket of a list).</summary>
+    public void Append(ReadOnlySpan<char> text, FieldOrigin? origin)
+    {
+        text.CopyTo(Grow(text.Length));
+        Mark(text.Length, null, origin);
+    }
+
+    /// <summary>Appends text that stands for characters of one origin (an escape sequence for the character it escapes).</summary>
+    public void Append(ReadOnlySpan<char> text, in Segment origin)
+    {
+        text.CopyTo(Grow(text.Length));
+        Mark(text.Length, origin.Position, origin.Field);
+    }
+
+    public void Append(StringValue value) => Append(value, 0, value.Text.Length);
+
+    /// <summary>Appends a slice of a string, UTF-16 indices, with its provenance.</summary>
+    public void Append(StringValue value, int start, int length)
+    {
+        value.Text.AsSpan(start, length).CopyTo(Grow(length));
+        if (segments is not null)
+        {
+            AppendSegments(value.Segments, start, length);
+        }
+    }
+
+    public void Append(TextBuilder other)
+    {
+        other.Span.CopyTo(Grow(other.Length));
+        if (segments is not null)
+        {
+            foreach (var segment in other.Segments)
+            {
+                Mark(segment.Length, segment.Position, segment.Field);
+            }
+        }
+    }
+
+    /// <summary>Where the provenance stands now; see <see cref="Stamp"/>.</summary>
+    public int SegmentMark()
+    {
+        // A run begun before the mark must not grow past it, or the stamp would reach back into it.
+        sealedUpTo = segmentCount;
+        return segmentCount;
+    }
+
+    /// <summary>Gives every run since <paramref name="mark"/> that no part of the template has written yet this position.</summary>
+    public void Stamp(int mark, TemplatePosition position)
+    {
+        for (var index = mark; index < segmentCount; index++)
+        {
+            if (segments![index].Position is null)
+            {
+                segments[index] = segments[index] with { Position = position };
+            }
+        }
+    }
+
+    /// <summary>Cuts the text back to an earlier length.</summary>
+    public void Truncate(int length)
+    {
+        var excess = Length - length;
+        Length = length;
+        while (segments is not null && excess > 0)
+        {
+            ref var last = ref segments[segmentCount - 1];
+            if (last.Length > excess)
+            {
+                last = last with { Length = last.Length - excess };
+                return;
+            }
+
+            excess -= last.Length;
+            segmentCount--;
+        }
+
+        sealedUpTo = Math.Min(sealedUpTo, segmentCount);
+    }
+
+    public override string ToString() => new(characters, 0, Length);
+
+    public StringValue ToValue(bool markup = false) =>
+        new(ToString(), markup, segments is null ? null : Segments.ToArray());
+
+    private void AppendSegments(Segment[]? source, int start, int length)
+    {
+        if (source is null)
+        {
+            Mark(length, null, null);
+            return;
+        }
+
+        var offset = 0;
+        foreach (var segment in source)
+        {
+            if (length == 0)
+            {
+                return;
+            }
+
+            var skip = Math.Max(0, start - offset);
+            offset += segment.Length;
+            var take = Math.Min(segment.Length - skip, length);
+            if (take > 0)
+            {
+                Mark(take, segment.Position, segment.Field);
+                length -= take;
+                start += take;
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Mark(int length, TemplatePosition? position, FieldOrigin? field)
+    {
+        if (segments is not null && length > 0)
+        {
+            AddSegment(new Segment(length, position, field));
+        }
+    }
+
+    private void AddSegment(in Segment segment)
+    {
+        if (segmentCount > sealedUpTo && segments![segmentCount - 1].SameOrigin(segment))
+        {
+            segments[segmentCount - 1] = segment with { Length = segments[segmentCount - 1].Length + segment.Length };
+            return;
+        }
+
+        if (segmentCount == segments!.Length)
+        {
+            Array.Resize(ref segments, segmentCount * 2);
+        }
+
+        segments[segmentCount++] = segment;
+    }
+
+    private Span<char> Grow(int count)
+    {
+        var start = Length;
+        var needed = (long)start + count;
+        if (needed > characters.Length)
+        {
+            Enlarge(needed);
+        }
+
+        Length = (int)needed;
+        return characters.AsSpan(start, count);
+    }
+
+    private void Enlarge(long needed)
+    {
+        if (needed > Limit)
+        {
+            throw PythonError.Limit(
+                $"the text being rendered would exceed {Limit:N0} characters; raise RenderOptions.MaxOutputLength if that is intended");
+        }
+
+        var size = (int)Math.Min(Math.Max(needed, characters.Length * 2L), Array.MaxLength);
+        Array.Resize(ref characters, size);
+    }
+}
