@@ -3,9 +3,9 @@ using Workbench.Language.Tokenizers;
 namespace Workbench.Language.Chat.Masks;
 
 /// <summary>
-/// Finds what ends a turn in the template's text behind an answer: the model's eos token where the template writes it,
-/// else the first token that generation stops at, else the first special token, else a tag such as
-/// <c>&lt;|im_end|&gt;</c> that the vocabulary does not have. A token that already stands before the first message opens
+/// Finds what ends a turn in the template's text behind an answer: the first token that generation stops at, else the
+/// first special token, else eos_token where the template writes it, else a tag such as <c>&lt;|im_end|&gt;</c> that the
+/// vocabulary does not have. A token that already stands before the first message opens
 /// turns rather than ending them.
 /// </summary>
 /// <param name="text">The rendered text.</param>
@@ -25,32 +25,32 @@ internal sealed class EndOfTurnFinder(string text, TokenEncoding encoding, Pretr
     /// <param name="eos">Where the template wrote eos_token in between.</param>
     public (int Start, int End)? Find(int start, int end, bool closes, (int Start, int End)? eos)
     {
-        if (eos is { } written && Reaches(start, written.Start, closes))
-        {
-            return written;
-        }
-
         (int Start, int End)? special = null;
         for (var i = FirstTokenAt(start); i < encoding.Ids.Length && encoding.CharOffsets[i].Start < end; i++)
         {
             var id = encoding.Ids[i];
-            if (_openers.Contains(id) && IsControl(id))
+            var place = encoding.CharOffsets[i];
+            if (IsControl(id))
             {
-                break;
-            }
+                if (_openers.Contains(id) || !Reaches(start, place.Start, closes))
+                {
+                    break;
+                }
 
-            if (tokenizer.StopIds.Contains(id) && Reaches(start, encoding.CharOffsets[i].Start, closes))
-            {
-                return encoding.CharOffsets[i];
-            }
+                if (tokenizer.StopIds.Contains(id))
+                {
+                    return place;
+                }
 
-            if (tokenizer.Tokenizer.IsSpecial(id) && Reaches(start, encoding.CharOffsets[i].Start, closes))
+                special ??= place;
+            }
+            else if (special is not null && !closes)
             {
-                special ??= encoding.CharOffsets[i];
+                break; // a stop token counts beyond a special one only where it follows at once
             }
         }
 
-        return special ?? Tag(start, end);
+        return special ?? (eos is { } written && Reaches(start, written.Start, closes) ? written : Tag(start, end));
     }
 
     private int FirstTokenAt(int start)

@@ -1,12 +1,38 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Workbench.Language.Chat.Templates;
 using Workbench.Language.Tokenizers;
 
 namespace Workbench.Language.Chat.Masks;
 
 /// <summary>Tokenizes a conversation and decides which tokens are trained. The preview and the trainer use this very class.</summary>
-public static class MaskBuilder
+public static partial class MaskBuilder
 {
+    /// <summary>Renders a conversation and labels it.</summary>
+    /// <param name="template">The chat template.</param>
+    /// <param name="tokenizer">The model's tokenizer; its special tokens are the template's unless the request brings its own.</param>
+    /// <param name="request">The conversation.</param>
+    /// <param name="options">What to train on.</param>
+    /// <param name="cancellationToken">Stops the rendering.</param>
+    /// <exception cref="TemplateException">The template failed.</exception>
+    public static MaskedChat Build(
+        ChatTemplate template,
+        PretrainedTokenizer tokenizer,
+        ChatRequest request,
+        MaskOptions? options = null,
+        CancellationToken cancellationToken = default)
+    {
+        request = request with { SpecialTokens = request.SpecialTokens ?? tokenizer.SpecialTokens.ToDictionary(t => t.Key, t => (string?)t.Value) };
+        var prompt = GenerationPrompt.Of(template, request, cancellationToken);
+        if (GenerationTag().IsMatch(template.Text) && !Continues(request))
+        {
+            request = request with { Kwargs = GenerationPrompt.With(request.Kwargs, "return_assistant_tokens_mask", true) };
+        }
+
+        var rendered = template.Render(request, RenderOptions.Default with { SourceMap = true }, cancellationToken);
+        return Build(rendered, tokenizer, request.Messages, options, prompt);
+    }
+
     /// <summary>Labels a conversation that is rendered already.</summary>
     /// <param name="rendered">The rendering, with its source map.</param>
     /// <param name="tokenizer">The model's tokenizer.</param>
@@ -82,6 +108,15 @@ public static class MaskBuilder
 
         return Create(text, encoding, reasons, null, warnings);
     }
+
+    /// <summary>transformers refuses the assistant mask together with continue_final_message.</summary>
+    private static bool Continues(ChatRequest request) =>
+        request.Kwargs is { ValueKind: JsonValueKind.Object } kwargs
+        && kwargs.TryGetProperty("continue_final_message", out var value)
+        && value.ValueKind is not (JsonValueKind.False or JsonValueKind.Null);
+
+    [GeneratedRegex(@"\{%-?\s*generation\s*-?%\}")]
+    private static partial Regex GenerationTag();
 
     /// <summary>A token is trained where any character of it is: a boundary inside a token cannot be had.</summary>
     private static LabelReason[] Label(TokenEncoding encoding, IReadOnlyList<TrainedSpan> spans)
