@@ -1,0 +1,84 @@
+using System.Text.Json;
+using Workbench.Learning.Training;
+using Workbench.Web.Components.Pages.Runs;
+using Workbench.Web.Services;
+
+namespace Workbench.Web.Tests.Components;
+
+public sealed class RunFormTests
+{
+    [Fact]
+    public void What_the_form_writes_the_trainer_understands()
+    {
+        var form = Filled();
+        form["max_steps"] = "60";
+        form["learning_rate"] = " 2e-5 ";
+        var config = RunConfig.Parse(form.ToConfig("{{ messages }}"));
+        Assert.Empty(config.Validate());
+        Assert.Equal(60, config.MaxSteps);
+        Assert.Equal(2e-5, config.LearningRate);
+        Assert.Equal("{{ messages }}", config.ChatTemplate);
+        Assert.True(config.AssistantOnlyLoss);
+    }
+
+    [Fact]
+    public void Further_options_win_over_the_fields()
+    {
+        var form = Filled();
+        form.Advanced = """{"seed": 7, "save_total_limit": 2}""";
+        var config = RunConfig.Parse(form.ToConfig(null));
+        Assert.Equal(7, config.Seed);
+        Assert.Equal(2, config.SaveTotalLimit);
+        Assert.Null(config.ChatTemplate);
+    }
+
+    [Theory]
+    [InlineData("max_steps", "60.5")]
+    [InlineData("learning_rate", "fast")]
+    [InlineData("learning_rate", "NaN")]
+    [InlineData("warmup_ratio", "")]
+    public void A_field_that_is_no_number_is_named(string key, string text)
+    {
+        var form = Filled();
+        form[key] = text;
+        Assert.Equal(key, Assert.Throws<UserInputException>(() => form.ToConfig(null)).Place);
+    }
+
+    [Theory]
+    [InlineData("{\n \"seed\": }", "line 2")]
+    [InlineData("[1]", "further options")]
+    public void Further_options_that_are_no_object_are_refused_with_their_place(string advanced, string place)
+    {
+        var form = Filled();
+        form.Advanced = advanced;
+        Assert.Contains(place, Assert.Throws<UserInputException>(() => form.ToConfig(null)).Place, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_without_model_is_refused() =>
+        Assert.Equal("model_name_or_path", Assert.Throws<UserInputException>(() => new RunForm { Dataset = "d" }.ToConfig(null)).Place);
+
+    [Fact]
+    public void Suggestions_leave_the_users_own_numbers()
+    {
+        var form = Filled();
+        form["learning_rate"] = "3e-4";
+        form.SuggestFor(parameters: 260_032, contextLength: 512);
+        Assert.Equal("3e-4", form["learning_rate"]);
+        Assert.Equal("512", form["max_length"]);
+    }
+
+    [Fact]
+    public void Every_field_has_a_valid_default() => Assert.All(RunForm.Fields, field => Assert.Null(new RunForm().ErrorOf(field)));
+
+    [Fact]
+    public void The_evaluation_set_brings_its_strategy()
+    {
+        var form = Filled();
+        form.EvalDataset = "e";
+        var json = JsonSerializer.Deserialize<JsonElement>(form.ToConfig(null));
+        Assert.Equal(("e", "epoch"), (json.GetProperty("eval_dataset").GetString()!, json.GetProperty("eval_strategy").GetString()!));
+    }
+
+    private static RunForm Filled() => new() { Model = "m", Dataset = "d" };
+}
