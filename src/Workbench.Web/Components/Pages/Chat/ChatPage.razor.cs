@@ -13,6 +13,8 @@ public sealed partial class ChatPage(ModelService modelService, RunService runs,
     /// <summary>Answers are drawn at most this often, however fast tokens come.</summary>
     private static readonly TimeSpan DrawInterval = TimeSpan.FromMilliseconds(60);
 
+    private static readonly bool[] WithAndWithout = [true, false];
+
     private IReadOnlyList<ModelEntry>? models;
     private List<PaneState> panes = [];
     private string baseId = "";
@@ -63,12 +65,14 @@ public sealed partial class ChatPage(ModelService modelService, RunService runs,
     {
         panes =
         [
-            .. from choice in new[] { ("Base", baseId), ("Tuned", tunedId) }
-               where choice.Item2.Length > 0
-               from withTemplate in new[] { true, false }
-               select new PaneState(choice.Item1, NameOf(choice.Item2), choice.Item2, withTemplate),
+            .. from choice in Sides()
+               where choice.Id.Length > 0
+               from withTemplate in WithAndWithout
+               select new PaneState(choice.Kind, NameOf(choice.Id), choice.Id, withTemplate),
         ];
     }
+
+    private List<(string Kind, string Id)> Sides() => [("Base", baseId), ("Tuned", tunedId)];
 
     private string NameOf(string id) => models?.FirstOrDefault(model => model.Id == id)?.Name ?? "";
 
