@@ -1,5 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Workbench.Data.Formats;
+using Workbench.Language.Chat.Masks;
+using Workbench.Language.Chat.Templates;
 using Workbench.Language.Tokenizers;
 using Workbench.Learning.Models.Hub;
 using Workbench.Learning.Training.Batching;
@@ -7,7 +10,8 @@ using Workbench.Learning.Training.Batching;
 namespace Workbench.Learning.Training.Sft;
 
 /// <summary>
-/// Turns a row into ids and labels.
+/// Turns a row of any known shape into ids and labels: by the same template, tokenizer and mask builder as the preview, so that
+/// what a page shows is what is trained.
 /// </summary>
 internal sealed class RowEncoder(RunConfig config, SftLanguage language)
 {
@@ -21,10 +25,11 @@ internal sealed class RowEncoder(RunConfig config, SftLanguage language)
             {
                 RowShape.Tokenized => Tokenized(row.Json, line),
                 RowShape.Text => Text(row.Json.GetProperty("text").GetString()!, line),
-                _ => throw new TrainingException($"{config.Dataset} holds rows of the shape {row.Shape}, which cannot be trained on yet."),
+                RowShape.Messages => Conversation(row.Json, line),
+                _ => PromptCompletion(row.Json, line),
             };
         }
-        catch (Exception error) when (error is TokenizerException)
+        catch (Exception error) when (error is TemplateException or TokenizerException)
         {
             throw new RowEncodingException(error.Message, error);
         }
@@ -32,6 +37,9 @@ internal sealed class RowEncoder(RunConfig config, SftLanguage language)
 
     private PretrainedTokenizer Tokenizer =>
         language.Tokenizer ?? throw new TrainingException(PretrainedModel.NoTokenizer(config.ModelNameOrPath).Message);
+
+    private ChatTemplate Template => language.Template ?? throw new TrainingException(
+        $"{config.Dataset} holds conversations, but the model brings no chat template: give one as chat_template or chat_template_path.");
 
     private static TrainingRow Tokenized(JsonElement row, int line)
     {
@@ -51,4 +59,55 @@ internal sealed class RowEncoder(RunConfig config, SftLanguage language)
 
         return new TrainingRow(ids, ids, line);
     }
+
+    private TrainingRow Conversation(JsonElement row, int line) =>
+        Masked(row, row.GetProperty("messages"), config.AssistantOnlyLoss ? TrainOn.Assistant : TrainOn.All, line);
+
+    private TrainingRow PromptCompletion(JsonElement row, int line)
+    {
+        var (prompt, completion) = (row.GetProperty("prompt"), row.GetProperty("completion"));
+        var train = config.CompletionOnlyLoss ?? true ? TrainOn.Assistant : TrainOn.All;
+        return (prompt.ValueKind, completion.ValueKind) switch
+        {
+            (JsonValueKind.String, JsonValueKind.String) => Row(
+                MaskBuilder.Build(Tokenizer, prompt.GetString()!, completion.GetString()!, new MaskOptions { Train = train }), line),
+            (JsonValueKind.Array, JsonValueKind.Array) => Masked(row, Join(prompt, completion), train, line),
+            _ => throw new RowFormatException("prompt and completion must both be texts, or both be lists of messages"),
+        };
+    }
+
+    /// <summary>One conversation of both, in which the assistant's turns of the prompt are not to be trained.</summary>
+    private static JsonElement Join(JsonElement prompt, JsonElement completion)
+    {
+        var messages = new JsonArray();
+        foreach (var message in prompt.EnumerateArray())
+        {
+            var copy = JsonObject.Create(message)!;
+            copy["train"] = false;
+            messages.Add(copy);
+        }
+
+        foreach (var message in completion.EnumerateArray())
+        {
+            messages.Add(JsonObject.Create(message));
+        }
+
+        return JsonSerializer.SerializeToElement(messages);
+    }
+
+    private TrainingRow Masked(JsonElement row, JsonElement messages, TrainOn train, int line)
+    {
+        JsonElement? Optional(string key) =>
+            row.TryGetProperty(key, out var value) && value.ValueKind is JsonValueKind.Array or JsonValueKind.Object ? value : null;
+        var request = new ChatRequest
+        {
+            Messages = messages,
+            Tools = Optional("tools"),
+            Documents = Optional("documents"),
+            Kwargs = Optional("chat_template_kwargs"),
+        };
+        return Row(MaskBuilder.Build(Template, Tokenizer, request, new MaskOptions { Train = train }), line);
+    }
+
+    private static TrainingRow Row(MaskedChat masked, int line) => new(masked.InputIds, masked.Labels, line);
 }

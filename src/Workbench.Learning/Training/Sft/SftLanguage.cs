@@ -1,3 +1,4 @@
+using Workbench.Language.Chat.Templates;
 using Workbench.Language.Tokenizers;
 using Workbench.Learning.Models.Hub;
 
@@ -5,16 +6,30 @@ namespace Workbench.Learning.Training.Sft;
 
 /// <summary>Tokenizer and chat template of a run.</summary>
 /// <param name="Tokenizer">The model's; null where its folder has none, which is enough for rows of ids.</param>
-/// <param name="TemplateText">The template that renders the conversations: the configuration's, else the model's own.</param>
+/// <param name="Template">What renders the conversations: the configuration's, else the model's own; null where there is neither.</param>
 /// <param name="TemplateOverride">The configuration's template, which is saved with the model; null where its own is used.</param>
-internal sealed record SftLanguage(PretrainedTokenizer? Tokenizer, string? TemplateText, string? TemplateOverride)
+internal sealed record SftLanguage(PretrainedTokenizer? Tokenizer, ChatTemplate? Template, string? TemplateOverride)
 {
-    /// <exception cref="TrainingException">The template file cannot be read.</exception>
+    /// <exception cref="TrainingException">The template cannot be read, or has a syntax error.</exception>
+    /// <exception cref="TokenizerException">The tokenizer cannot be read.</exception>
     public static SftLanguage Load(RunConfig config)
     {
         var tokenizer = PretrainedModel.LoadTokenizer(config.ModelNameOrPath);
         var given = config.ChatTemplate ?? (config.ChatTemplatePath is { } path ? Read(path) : null);
-        return new SftLanguage(tokenizer, given ?? tokenizer?.ChatTemplate, given);
+        return new SftLanguage(tokenizer, (given ?? tokenizer?.ChatTemplate) is { } text ? Parse(text) : null, given);
+    }
+
+    private static ChatTemplate Parse(string text)
+    {
+        try
+        {
+            return ChatTemplate.Parse(text);
+        }
+        catch (TemplateException error)
+        {
+            var line = error.Line is { } number ? $", line {number}" : "";
+            throw new TrainingException($"The chat template{line}: {error.Message}", error);
+        }
     }
 
     private static string Read(string path)

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Workbench.Learning.Training.Checkpoints;
+using Workbench.Torch.Kernels;
 
 namespace Workbench.Learning.Training.Sft;
 
@@ -48,12 +49,29 @@ public static class SftTrainer
         }
         catch (Exception error)
         {
-            folder.Log($"failed: {error.Message}");
+            var failure = Explain(error, config, folder);
+            folder.Log($"failed: {failure.Message}");
             var (step, total) = folder.ReadStatus() is { } status ? (status.Step, status.TotalSteps) : (0, 0);
-            folder.WriteStatus(new RunStatus(RunStates.Failed, step, total, error.Message));
-            throw;
+            folder.WriteStatus(new RunStatus(RunStates.Failed, step, total, failure.Message));
+            if (ReferenceEquals(failure, error))
+            {
+                throw;
+            }
+
+            throw failure;
         }
     }
+
+    /// <summary>What the machine ran out of, with the remedy; everything else explains itself.</summary>
+    private static Exception Explain(Exception error, RunConfig config, RunFolder folder) => error switch
+    {
+        _ when TorchFailures.IsOutOfMemory(error) => new TrainingException(
+            $"Memory ran out: lower per_device_train_batch_size ({config.PerDeviceTrainBatchSize}), raising gradient_accumulation_steps "
+            + $"by the same factor to keep the result, or lower max_length ({config.MaxLength}). ({error.Message})", error),
+        IOException or UnauthorizedAccessException => new TrainingException(
+            $"{folder.Path} cannot be written: {error.Message} The run can be resumed once that is put right.", error),
+        _ => error,
+    };
 
     /// <summary>Grad mode and dispose scopes belong to a thread: a thread of its own can disturb and be disturbed by nothing.</summary>
     private static T OnOwnThread<T>(Func<T> work)
