@@ -18,6 +18,7 @@ internal static class ItemFilters
         var owner = a[0]!;
         if (a[1] is not StringValue name)
         {
+            _ = a[1]!.Hash();
             throw PythonError.TypeError("attribute name must be string, not '" + a[1]!.TypeName + "'");
         }
 
@@ -108,12 +109,12 @@ internal static class ItemFilters
         }
     }
 
-    private static bool IsReversible(Value value) => value is SequenceValue or DictValue or DictViewValue or RangeValue;
+    // An undefined value has a length and a subscript, which is all that reversed() asks for.
+    private static bool IsReversible(Value value) => value is SequenceValue or DictValue or DictViewValue or RangeValue or UndefinedValue;
 
     private static Value[] Reversible(RenderContext context, Value value) => value switch
     {
         _ when IsReversible(value) || value is StringValue => Sequences.ToList(context, value),
-        UndefinedValue => throw PythonError.TypeError("'Undefined' object is not reversible"),
         _ => throw PythonError.TypeError($"'{value.TypeName}' object is not reversible"),
     };
 

@@ -24,14 +24,15 @@ internal sealed class JsonWriter
         this.context = context;
         output = context.NewText();
         ascii = a[1]?.IsTrue == true;
+        (itemSeparator, keySeparator) = Separators(a[3], isIndented: a[2] is not (null or NoneValue));
         indent = a[2] switch
         {
             null or NoneValue => null,
             StringValue text => text,
+            _ when a[0] is StringValue => StringValue.Empty,
             var width => StringOperations.Repeat(context, new StringValue(" "), Width(width)),
         };
         sort = a[4]?.IsTrue == true;
-        (itemSeparator, keySeparator) = Separators(a[3]);
     }
 
     public static Value ToJson(RenderContext context, Value?[] a)
@@ -45,11 +46,16 @@ internal sealed class JsonWriter
         ? count
         : throw PythonError.TypeError($"can't multiply sequence by non-int of type '{width.TypeName}'");
 
-    private (StringValue Item, StringValue Key) Separators(Value? separators)
+    private (StringValue Item, StringValue Key) Separators(Value? separators, bool isIndented)
     {
         if (separators is null or NoneValue)
         {
-            return (new StringValue(indent is null ? ", " : ","), new StringValue(": "));
+            return (new StringValue(isIndented ? "," : ", "), new StringValue(": "));
+        }
+
+        if (separators.Iterate(context) is null)
+        {
+            throw PythonError.TypeError($"cannot unpack non-iterable {separators.TypeName} object");
         }
 
         var pair = Sequences.ToList(context, separators);

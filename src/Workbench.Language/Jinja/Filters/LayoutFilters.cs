@@ -9,13 +9,13 @@ internal static partial class LayoutFilters
 {
     public static Value Indent(RenderContext context, Value?[] a)
     {
-        var value = TextToIndent(a[0]!);
         var indention = a[1] switch
         {
             null => new StringValue("    "),
             StringValue text => text,
-            var width => StringOperations.Repeat(context, new StringValue(" "), Values.Convert.Index(width)),
+            var width => (StringValue)Operators.Multiply(context, new StringValue(" "), width),
         };
+        var value = TextToIndent(a[0]!);
         indention = value.IsMarkup ? indention.AsMarkup() : indention;
         var blank = a[3]?.IsTrue == true;
         var lines = StringSplitting.SplitLines(context, value, keepEnds: false).Items;
@@ -39,20 +39,22 @@ internal static partial class LayoutFilters
 
     public static Value Truncate(RenderContext context, Value?[] a)
     {
-        var length = a[1] is null ? 255 : Values.Convert.Index(a[1]!);
-        var end = a[3] as StringValue ?? new StringValue("...");
-        var leeway = a[4] is null or NoneValue ? 5 : Values.Convert.Index(a[4]!);
-        if (length < end.CodePoints)
+        var length = a[1] ?? IntValue.Of(255);
+        var end = a[3] ?? new StringValue("...");
+        var leeway = a[4] is null or NoneValue ? IntValue.Of(5) : a[4]!;
+        var endLength = ItemFilters.Length(context, end);
+        if (!Comparison.Evaluate(context, ComparisonOperator.GreaterOrEqual, length, endLength))
         {
-            throw new PythonError("AssertionError", $"expected length >= {end.CodePoints}, got {length}");
+            throw new PythonError("AssertionError", $"expected length >= {endLength.Repr()}, got {length.ToStr(context).Text}");
         }
 
-        if (leeway < 0)
+        if (!Comparison.Evaluate(context, ComparisonOperator.GreaterOrEqual, leeway, IntValue.Of(0)))
         {
-            throw new PythonError("AssertionError", $"expected leeway >= 0, got {leeway}");
+            throw new PythonError("AssertionError", $"expected leeway >= 0, got {leeway.ToStr(context).Text}");
         }
 
-        if (ItemFilters.Length(context, a[0]!) is IntValue size && size.Value <= length + leeway)
+        var most = Operators.Add(context, length, leeway);
+        if (Comparison.Evaluate(context, ComparisonOperator.LessOrEqual, ItemFilters.Length(context, a[0]!), most))
         {
             return a[0]!;
         }
@@ -62,26 +64,35 @@ internal static partial class LayoutFilters
             throw PythonError.TypeError($"'{a[0]!.TypeName}' object is not subscriptable");
         }
 
-        var kept = value.Slice(0, value.Utf16Index((int)(length - end.CodePoints)));
+        var kept = StringOperations.Slice(
+            context, value, new SliceValue(NoneValue.Instance, Operators.Subtract(length, endLength), NoneValue.Instance));
         if (a[2]?.IsTrue != true)
         {
             var space = kept.Text.LastIndexOf(' ');
             kept = space < 0 ? kept : kept.Slice(0, space);
         }
 
-        return StringOperations.Concat(context, kept, end);
+        return Operators.Add(context, kept, end);
     }
 
     public static Value WordWrap(RenderContext context, Value?[] a)
     {
-        if (a[0] is not StringValue value)
+        if (a[3] is not (null or NoneValue or StringValue))
         {
-            throw a[0] is UndefinedValue undefined
-                ? undefined.Fail()
-                : PythonError.Attribute($"'{a[0]!.TypeName}' object has no attribute 'splitlines'");
+            throw Missing(a[3]!, "join");
         }
 
-        var width = a[1] is null ? 79 : Values.Convert.Index(a[1]!);
+        if (a[0] is not StringValue value)
+        {
+            throw Missing(a[0]!, "splitlines");
+        }
+
+        if (value.Text.Length > 0 && a[1] is not null)
+        {
+            _ = Comparison.Evaluate(context, ComparisonOperator.LessOrEqual, a[1]!, IntValue.Of(0));
+        }
+
+        var width = a[1] is null || value.Text.Length == 0 ? 79 : Values.Convert.Index(a[1]!);
         var breakLong = a[2]?.IsTrue != false;
         var separator = a[3] as StringValue ?? new StringValue("\n");
         var lines = new List<StringValue>();
@@ -94,10 +105,15 @@ internal static partial class LayoutFilters
         return StringOperations.Join(context, separator.Plain(), lines);
     }
 
+    private static PythonError Missing(Value value, string attribute) => value is UndefinedValue undefined
+        ? undefined.Fail()
+        : PythonError.Attribute($"'{value.TypeName}' object has no attribute '{attribute}'");
+
     private static StringValue TextToIndent(Value value) => value switch
     {
         StringValue text => text,
         UndefinedValue undefined => throw undefined.Fail(),
+        TupleValue => throw PythonError.TypeError("can only concatenate tuple (not \"str\") to tuple"),
         ListValue => throw PythonError.Attribute("'list' object has no attribute 'splitlines'"),
         _ => throw PythonError.TypeError($"unsupported operand type(s) for +=: '{value.TypeName}' and 'str'"),
     };

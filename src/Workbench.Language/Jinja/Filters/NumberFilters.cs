@@ -22,7 +22,6 @@ internal static class NumberFilters
     public static Value Int(RenderContext context, Value?[] a)
     {
         var value = a[0]!;
-        var radix = a[2] is null ? 10 : Values.Convert.Index(a[2]!);
         switch (value)
         {
             case UndefinedValue undefined:
@@ -30,7 +29,7 @@ internal static class NumberFilters
             case FloatValue real when !double.IsNaN(real.Value):
                 return BigIntValue.Of(PercentFormat.ToInteger(real.Value));
             case StringValue text:
-                if (NumberParser.TryInteger(text.Text, radix, out var parsed))
+                if (NumberParser.TryInteger(text.Text, a[2] is null ? 10 : Radix(a[2]!), out var parsed))
                 {
                     return BigIntValue.Of(parsed);
                 }
@@ -43,6 +42,9 @@ internal static class NumberFilters
         }
     }
 
+    // A base of another type is a TypeError, which the filter takes for text that is no integer.
+    private static long Radix(Value value) => Numbers.TryIndex(value, out var radix) ? radix : -1;
+
     public static Value Float(RenderContext context, Value?[] a) => a[0] switch
     {
         UndefinedValue undefined => throw undefined.Fail(),
@@ -54,6 +56,7 @@ internal static class NumberFilters
     public static Value Round(RenderContext context, Value?[] a)
     {
         var method = a[2] is null ? "common" : (a[2] as StringValue)?.Text;
+        _ = a[2]?.Hash();
         if (method is not ("common" or "ceil" or "floor"))
         {
             throw PythonError.FilterArgument("method must be common, ceil or floor");
@@ -142,6 +145,11 @@ internal static class NumberFilters
 
     private static Value RoundToEven(Value value, Value precision)
     {
+        if (value is not FloatValue && !Numbers.TryBigInteger(value, out _))
+        {
+            throw PythonError.TypeError($"type {value.TypeName} doesn't define __round__ method");
+        }
+
         var digits = precision switch
         {
             _ when Numbers.TryIndex(precision, out var count) => (int)Math.Clamp(count, -100_000, 100_000),
@@ -155,11 +163,7 @@ internal static class NumberFilters
                 : new FloatValue(FloatFormat.Round(real.Value, digits));
         }
 
-        if (!Numbers.TryBigInteger(value, out var number))
-        {
-            throw PythonError.TypeError($"type {value.TypeName} doesn't define __round__ method");
-        }
-
+        _ = Numbers.TryBigInteger(value, out var number);
         if (digits >= 0)
         {
             return BigIntValue.Of(number);

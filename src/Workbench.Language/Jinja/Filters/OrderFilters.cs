@@ -89,7 +89,7 @@ internal static class OrderFilters
 
     private static bool Reverse(Value? reverse) => reverse is not null && (reverse is NoneValue
         ? throw PythonError.TypeError("'NoneType' object cannot be interpreted as an integer")
-        : Values.Convert.Index(reverse) != 0);
+        : Values.Convert.CInt(reverse) != 0);
 
     private static IEnumerator<Value> Distinct(RenderContext context, Value value, bool caseSensitive, AttributePath path)
     {

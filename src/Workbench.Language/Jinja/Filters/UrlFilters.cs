@@ -66,7 +66,7 @@ internal static partial class UrlFilters
             }
         }
 
-        var limit = a[1] is null or NoneValue ? long.MaxValue : Values.Convert.Index(a[1]!);
+        var limit = a[1] is NoneValue ? null : a[1];
         var text = StringOperations.Escape(context, a[0]!).Text;
         var output = new StringBuilder();
         try
@@ -74,7 +74,7 @@ internal static partial class UrlFilters
             foreach (var word in Words().Split(text))
             {
                 context.Charge(1 + (word.Length >> 4));
-                output.Append(Link(word, attributes, limit, schemes));
+                output.Append(Link(context, word, attributes, limit, schemes));
             }
         }
         catch (RegexMatchTimeoutException)
@@ -85,7 +85,7 @@ internal static partial class UrlFilters
         return new StringValue(output.ToString(), context.AutoEscape);
     }
 
-    private static string Link(string word, string attributes, long limit, string[] schemes)
+    private static string Link(RenderContext context, string word, string attributes, Value? limit, string[] schemes)
     {
         var head = LeadingPunctuation().Match(word).Value;
         var middle = word[head.Length..];
@@ -107,16 +107,14 @@ internal static partial class UrlFilters
             }
         }
 
-        return head + LinkMiddle(middle, attributes, limit, schemes) + tail;
+        return head + LinkMiddle(context, middle, attributes, limit, schemes) + tail;
     }
 
-    private static string LinkMiddle(string middle, string attributes, long limit, string[] schemes)
+    private static string LinkMiddle(RenderContext context, string middle, string attributes, Value? limit, string[] schemes)
     {
-        var shown = StringValue.CountCodePoints(middle) > limit
-            ? new StringValue(middle) is var whole ? middle[..whole.Utf16Index((int)limit)] + "..." : middle
-            : middle;
         if (WebAddress().IsMatch(middle))
         {
+            var shown = Shorten(context, middle, limit);
             var hasScheme = middle.StartsWith("https://", StringComparison.Ordinal) || middle.StartsWith("http://", StringComparison.Ordinal);
             return $"<a href=\"{(hasScheme ? "" : "https://")}{middle}\"{attributes}>{shown}</a>";
         }
@@ -141,6 +139,14 @@ internal static partial class UrlFilters
         }
 
         return middle;
+    }
+
+    private static string Shorten(RenderContext context, string text, Value? limit)
+    {
+        var value = new StringValue(text);
+        return limit is null || !Comparison.Evaluate(context, ComparisonOperator.Greater, IntValue.Of(value.CodePoints), limit)
+            ? text
+            : StringOperations.Slice(context, value, new SliceValue(NoneValue.Instance, limit, NoneValue.Instance)).Text + "...";
     }
 
     private static string Quote(string text, bool query)

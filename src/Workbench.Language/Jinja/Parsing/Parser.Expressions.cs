@@ -254,7 +254,6 @@ internal sealed partial class Parser
     private Expression TupleOrExpression(
         bool simplified = false,
         bool withConditional = true,
-        string? endName = null,
         bool explicitParentheses = false,
         bool withNamespace = false)
     {
@@ -268,8 +267,8 @@ internal sealed partial class Parser
                 stream.Expect(TokenKind.Comma);
             }
 
-            if (Current.Kind is TokenKind.VariableEnd or TokenKind.BlockEnd or TokenKind.RightParen
-                || (endName is not null && Current.IsName(endName)))
+            // Jinja2 means to end at the name that follows ("in", "recursive") too, but its test for it never holds.
+            if (Current.Kind is TokenKind.VariableEnd or TokenKind.BlockEnd or TokenKind.RightParen)
             {
                 break;
             }

@@ -55,9 +55,9 @@ internal sealed partial class Parser
     private ForStatement For()
     {
         var line = stream.ExpectName("for").Line;
-        var target = AssignTarget(endName: "in");
+        var target = AssignTarget();
         stream.ExpectName("in");
-        var items = TupleOrExpression(withConditional: false, endName: "recursive");
+        var items = TupleOrExpression(withConditional: false);
         var test = stream.SkipIfName("if") ? Expression() : null;
         var recursive = stream.SkipIfName("recursive");
         var body = Statements(["endfor", "else"]);
@@ -303,8 +303,8 @@ internal sealed partial class Parser
         return (NameExpression)Assignable(new NameExpression(token.Text, token.Line, token.Offset));
     }
 
-    private Expression AssignTarget(string? endName = null, bool withNamespace = false) =>
-        Assignable(TupleOrExpression(simplified: true, endName: endName, withNamespace: withNamespace));
+    private Expression AssignTarget(bool withNamespace = false) =>
+        Assignable(TupleOrExpression(simplified: true, withNamespace: withNamespace));
 
     private static Expression Assignable(Expression target)
     {

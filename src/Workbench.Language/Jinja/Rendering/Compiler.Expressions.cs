@@ -84,6 +84,14 @@ internal sealed partial class Compiler
             return new SumNode([.. Terms(binary, frame)]);
         }
 
+        if (binary.Operator == BinaryOperator.Power && IsNegativeConstant(binary.Left, frame))
+        {
+            // The folded constant is written without parentheses, and Python's power binds closer than its minus.
+            var magnitude = CompileExpression(new UnaryExpression(UnaryOperator.Negate, binary.Left, binary.Line, binary.Offset), frame);
+            var power = new BinaryNode(BinaryOperator.Power, magnitude, CompileExpression(binary.Right, frame));
+            return new SignNode(power, negative: true);
+        }
+
         var left = CompileExpression(binary.Left, frame);
         var right = CompileExpression(binary.Right, frame);
         return binary.Operator switch
@@ -94,6 +102,15 @@ internal sealed partial class Compiler
             _ => new BinaryNode(binary.Operator, left, right),
         };
     }
+
+    private bool IsNegativeConstant(Expression expression, CompileFrame frame) =>
+        folder.Fold(expression, frame.Escape.Mode)?.Plain switch
+        {
+            IntValue integer => integer.Value < 0,
+            FloatValue real => double.IsNegative(real.Value),
+            BigIntValue big => big.Value.Sign < 0,
+            _ => false,
+        };
 
     private IEnumerable<Node> Terms(Expression sum, CompileFrame frame)
     {

@@ -146,7 +146,7 @@ internal sealed partial class Compiler
             }
         }
 
-        lines.WriteLine(set.Line);
+        lines.NewLine(set.Line);
         var assigned = CompileTarget(set.Target, frame);
         var line = lines.Current;
         var value = CompileExpression(set.Value, frame);
@@ -162,7 +162,7 @@ internal sealed partial class Compiler
         inner.Buffered = true;
         lines.WriteLine();
         var body = CompileBody(set.Body, inner);
-        lines.WriteLine(set.Line);
+        lines.NewLine(set.Line);
         var target = CompileTarget(set.Target, frame);
         var line = lines.Current;
         var captured = CapturedSlot(frame);
@@ -197,7 +197,7 @@ internal sealed partial class Compiler
         var assigned = new List<(TargetNode, Node, int)>();
         for (var index = 0; index < with.Targets.Count; index++)
         {
-            lines.WriteLine();
+            lines.NewLine();
             var target = CompileTarget(with.Targets[index], inner);
             assigned.Add((target, CompileExpression(with.Values[index], frame), lines.Current));
         }
@@ -282,6 +282,7 @@ internal sealed partial class Compiler
         switch (target)
         {
             case NameExpression name:
+                lines.Write();
                 if (name.Use == NameUse.Store && (frame.TopLevel || frame.IsLoop || frame.IsBlock) && assignments.Count > 0)
                 {
                     assignments.Peek().Add(name.Name);
@@ -292,6 +293,7 @@ internal sealed partial class Compiler
                 lines.WriteLine();
                 return new NamespaceTargetNode(VariableOf(frame.Function, frame.Symbols.Reference(reference.Name)), reference.Attribute);
             default:
+                lines.Write();
                 var items = ((TupleExpression)target).Items;
                 return new TupleTargetNode([.. items.Select(item => CompileTarget(item, frame))]);
         }

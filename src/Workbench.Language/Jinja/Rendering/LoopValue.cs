@@ -159,6 +159,15 @@ internal sealed class LoopValue : Value
         _ => AttributeOf(name) is var attribute and not LoopAttribute.None ? Read(attribute) : null,
     };
 
+    /// <summary>Python iterates the loop itself: each step gives the item and the loop, and is gone for the body.</summary>
+    public override IEnumerator<Value> Iterate(RenderContext context)
+    {
+        while (Next() is { } item)
+        {
+            yield return new TupleValue([item, this]);
+        }
+    }
+
     public override Value Call(RenderContext context, in Arguments arguments)
     {
         if (arguments.Count != 1 || arguments.Named.Length > 0)

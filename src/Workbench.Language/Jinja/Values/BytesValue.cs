@@ -12,6 +12,29 @@ internal sealed class BytesValue(byte[] bytes) : Value
 
     public byte[] Bytes { get; } = bytes;
 
+    /// <summary><c>str.encode(encoding)</c> for the encodings a template could have a use for.</summary>
+    public static BytesValue Encode(string text, Value? encoding, Value? errors)
+    {
+        foreach (var (argument, name) in new[] { (encoding, "encoding"), (errors, "errors") })
+        {
+            if (argument is not (null or StringValue))
+            {
+                throw PythonError.TypeError($"encode() argument '{name}' must be str, not {argument.TypeName}");
+            }
+        }
+
+        var wanted = (encoding as StringValue)?.Text ?? "utf-8";
+        return wanted.ToLowerInvariant().Replace('_', '-') switch
+        {
+            "utf-8" or "utf8" => new BytesValue(Encoding.UTF8.GetBytes(text)),
+            "ascii" or "us-ascii" when Ascii.IsValid(text) => new BytesValue(Encoding.ASCII.GetBytes(text)),
+            "ascii" or "us-ascii" => throw new PythonError("UnicodeEncodeError", "'ascii' codec can't encode characters: ordinal not in range(128)"),
+            "latin-1" or "latin1" or "iso-8859-1" => new BytesValue(Encoding.Latin1.GetBytes(text)),
+            "utf-16-le" => new BytesValue(Encoding.Unicode.GetBytes(text)),
+            _ => throw new PythonError("LookupError", $"unknown encoding: {wanted}"),
+        };
+    }
+
     public override string TypeName => "bytes";
 
     public override bool IsTrue => Bytes.Length != 0;

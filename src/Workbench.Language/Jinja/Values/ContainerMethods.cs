@@ -90,7 +90,7 @@ internal static class SequenceMethods
     private static Value Index(RenderContext context, Value self, in Arguments arguments)
     {
         var items = Sequences.ToList(context, self);
-        var (start, end) = Convert.Window(Convert.Bound(arguments.At(1)), Convert.Bound(arguments.At(2)), items.Length);
+        var (start, end) = Convert.Window(Convert.RequiredBound(arguments.At(1)), Convert.RequiredBound(arguments.At(2)), items.Length);
         for (var index = start; index < end; index++)
         {
             if (Comparison.Same(items[index], arguments[0]))

@@ -11,6 +11,14 @@ internal static class Convert
         _ => throw PythonError.TypeError($"'{value.TypeName}' object cannot be interpreted as an integer"),
     };
 
+    /// <summary>An argument used as a C int: flags, tab sizes.</summary>
+    public static int CInt(Value value) => value switch
+    {
+        BigIntValue => throw PythonError.Overflow("Python int too large to convert to C int"),
+        _ when Index(value) is < int.MinValue or > int.MaxValue => throw PythonError.Overflow("Python int too large to convert to C int"),
+        _ => (int)Index(value),
+    };
+
     /// <summary>An optional slice bound of <c>find</c>, <c>count</c> …: None is absent, any integer is clamped.</summary>
     public static long? Bound(Value? value) => value switch
     {
@@ -18,6 +26,11 @@ internal static class Convert
         _ when Numbers.TryIndex(value, out var index) => index,
         _ => throw PythonError.TypeError("slice indices must be integers or None or have an __index__ method"),
     };
+
+    /// <summary>The bounds of <c>list.index</c>, which may be absent but not None.</summary>
+    public static long? RequiredBound(Value? value) => value is null || Numbers.TryIndex(value, out _)
+        ? Bound(value)
+        : throw PythonError.TypeError("slice indices must be integers or have an __index__ method");
 
     /// <summary>A clamped [start, end) of code points, resolved against a length as slicing does.</summary>
     public static (int Start, int End) Window(long? start, long? end, int length)

@@ -113,7 +113,7 @@ internal sealed class DictValue : Value
         }
 
         // An unhashable key is a TypeError, which subscripting turns into an undefined value; a slice reports it itself.
-        return key is ListValue or DictValue || (key is TupleValue tuple && !Hashable(tuple)) ? null : Get(key);
+        return key is ListValue or DictValue or SliceValue || (key is TupleValue tuple && !Hashable(tuple)) ? null : Get(key);
     }
 
     public override IEnumerator<Value> Iterate(RenderContext context)

@@ -9,6 +9,9 @@ internal delegate Value MethodBody(RenderContext context, Value self, in Argumen
 /// <summary>A global function or class that templates may call: <c>range</c>, <c>dict</c>, <c>raise_exception</c> …</summary>
 internal sealed class FunctionValue(string name, FunctionBody body, string typeName = "function") : Value
 {
+    /// <summary>The name without its module.</summary>
+    public string Name => name[(name.LastIndexOf('.') + 1)..];
+
     public override string TypeName => typeName;
 
     public override bool IsCallable => true;

@@ -51,7 +51,11 @@ internal sealed class MethodTable(string owner)
     {
         return Add(name, (RenderContext context, Value self, in Arguments arguments) =>
         {
-            RefuseNames(name, arguments);
+            if (arguments.Named.Length > 0)
+            {
+                throw PythonError.TypeError($"{name}() takes no keyword arguments");
+            }
+
             if (arguments.Count < least || arguments.Count > most)
             {
                 var bound = arguments.Count < least ? least : most;

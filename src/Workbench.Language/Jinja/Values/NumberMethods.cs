@@ -8,12 +8,9 @@ namespace Workbench.Language.Jinja.Values;
 /// <summary>Attributes and methods of int, bool and float.</summary>
 internal static class NumberMethods
 {
-    private static readonly FrozenDictionary<string, Method> OfInt = new MethodTable("int")
-        .NoArguments("bit_length", (_, self) => IntValue.Of((long)(BigInteger.Abs(Integer(self)).GetBitLength())))
-        .NoArguments("bit_count", (_, self) => IntValue.Of(BitCount(BigInteger.Abs(Integer(self)))))
-        .NoArguments("conjugate", (_, self) => Operators.Plus(self))
-        .NoArguments("as_integer_ratio", (_, self) => new TupleValue([Operators.Plus(self), IntValue.Of(1)]))
-        .Build();
+    private static readonly FrozenDictionary<string, Method> OfInt = Integers("int");
+
+    private static readonly FrozenDictionary<string, Method> OfBool = Integers("bool");
 
     private static readonly FrozenDictionary<string, Method> OfFloat = new MethodTable("float")
         .NoArguments("is_integer", (_, self) => BoolValue.Of(Math.Floor(Real(self)) == Real(self) && double.IsFinite(Real(self))))
@@ -37,8 +34,15 @@ internal static class NumberMethods
                 return IntValue.Of(1);
         }
 
-        return (real ? OfFloat : OfInt).TryGetValue(name, out var method) ? new BoundMethodValue(self, method) : null;
+        return (real ? OfFloat : self is BoolValue ? OfBool : OfInt).TryGetValue(name, out var method) ? new BoundMethodValue(self, method) : null;
     }
+
+    private static FrozenDictionary<string, Method> Integers(string owner) => new MethodTable(owner)
+        .NoArguments("bit_length", (_, self) => IntValue.Of((long)(BigInteger.Abs(Integer(self)).GetBitLength())))
+        .NoArguments("bit_count", (_, self) => IntValue.Of(BitCount(BigInteger.Abs(Integer(self)))))
+        .NoArguments("conjugate", (_, self) => Operators.Plus(self))
+        .NoArguments("as_integer_ratio", (_, self) => new TupleValue([Operators.Plus(self), IntValue.Of(1)]))
+        .Build();
 
     private static BigInteger Integer(Value self) => Numbers.TryBigInteger(self, out var number) ? number : default;
 

@@ -59,15 +59,20 @@ internal static class Operators
 
     public static Value Multiply(RenderContext context, Value left, Value right)
     {
+        if (left is StringValue { IsMarkup: true })
+        {
+            return Repeat(context, left, right);
+        }
+
         RefuseUndefined(left, right);
-        if (left is StringValue or SequenceValue)
+        if (left is StringValue or SequenceValue && right is not StringValue { IsMarkup: true })
         {
             return Repeat(context, left, right);
         }
 
         if (right is StringValue or SequenceValue)
         {
-            return Numbers.TryIndex(left, out _)
+            return Numbers.TryIndex(left, out _) || right is StringValue { IsMarkup: true }
                 ? Repeat(context, right, left)
                 : throw PythonError.TypeError($"can't multiply sequence by non-int of type '{left.TypeName}'");
         }
@@ -217,6 +222,11 @@ internal static class Operators
             throw PythonError.TypeError(sequence is StringValue { IsMarkup: true }
                 ? $"'{count.TypeName}' object cannot be interpreted as an integer"
                 : $"can't multiply sequence by non-int of type '{count.TypeName}'");
+        }
+
+        if (count is BigIntValue)
+        {
+            throw PythonError.Overflow("cannot fit 'int' into an index-sized integer");
         }
 
         times = Math.Max(0, times);

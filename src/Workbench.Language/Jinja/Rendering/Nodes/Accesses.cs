@@ -81,6 +81,7 @@ internal sealed class SliceNode(Node operand, Node? start, Node? stop, Node? ste
         return owner.Item(frame.Context, slice) ?? throw (owner switch
         {
             DictValue => PythonError.TypeError("unhashable type: 'slice'"),
+            FunctionValue { TypeName: "type" } type => PythonError.TypeError($"type '{type.Name}' is not subscriptable"),
             _ => PythonError.TypeError($"'{owner.TypeName}' object is not subscriptable"),
         });
     }

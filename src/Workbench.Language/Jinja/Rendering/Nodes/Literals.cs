@@ -32,11 +32,18 @@ internal sealed class DictNode((Node Key, Node Value)[] items) : Node
 {
     public override Value Evaluate(Frame frame)
     {
-        var dict = new DictValue(items.Length);
-        foreach (var (key, value) in items)
+        // All is evaluated before anything is hashed: an unhashable key is an error only then.
+        var evaluated = new KeyValuePair<Value, Value>[items.Length];
+        for (var index = 0; index < items.Length; index++)
         {
-            var evaluatedKey = key.Evaluate(frame);
-            dict.Set(evaluatedKey, value.Evaluate(frame));
+            var key = items[index].Key.Evaluate(frame);
+            evaluated[index] = new(key, items[index].Value.Evaluate(frame));
+        }
+
+        var dict = new DictValue(items.Length);
+        foreach (var (key, value) in evaluated)
+        {
+            dict.Set(key, value);
         }
 
         return dict;

@@ -174,7 +174,7 @@ internal sealed class RecursiveForNode(
         context.Enter(4);
         var frame = code.NewFrame(outer, context);
         var text = context.NewText();
-        body.Run(frame, filter is null ? value : filter.Apply(frame, value), (_, inner, level) => Render(outer, inner, level), depth, text);
+        body.Run(frame, filter is null ? value : filter.Apply(outer, value), (_, inner, level) => Render(outer, inner, level), depth, text);
         context.Depth -= 4;
         context.Line = line;
         return context.Finish(text, context.AutoEscape);

@@ -50,9 +50,9 @@ internal static class StringMethods
         .Named("split", ["sep", "maxsplit"], (context, self, a) => StringSplitting.Split(context, Text(self), a[0], a[1], fromEnd: false))
         .Named("rsplit", ["sep", "maxsplit"], (context, self, a) => StringSplitting.Split(context, Text(self), a[0], a[1], fromEnd: true))
         .Named("splitlines", ["keepends"], (context, self, a) =>
-            StringSplitting.SplitLines(context, Text(self), a[0] is { } keep && Convert.Index(keep) != 0))
-        .Named("expandtabs", ["tabsize"], (context, self, a) => StringTests.ExpandTabs(context, Text(self), a[0] is { } size ? Convert.Index(size) : 8))
-        .Named("encode", ["encoding", "errors"], (_, self, _) => new BytesValue(Encoding.UTF8.GetBytes(Text(self).Text)))
+            StringSplitting.SplitLines(context, Text(self), a[0] is { } keep && Convert.CInt(keep) != 0))
+        .Named("expandtabs", ["tabsize"], (context, self, a) => StringTests.ExpandTabs(context, Text(self), a[0] is { } size ? Convert.CInt(size) : 8))
+        .Named("encode", ["encoding", "errors"], (_, self, a) => BytesValue.Encode(Text(self).Text, a[0], a[1]))
         .One("translate", (context, self, table) => StringTests.Translate(context, Text(self), table))
         .Add("format", StringFormat.Format)
         .Add("format_map", StringFormat.FormatMap)

@@ -5,8 +5,8 @@ internal static class StringSearch
 {
     public static long Find(StringValue value, in Arguments arguments, bool last)
     {
-        var part = Part(arguments[0]);
         var (start, end) = Window(value, arguments);
+        var part = Part(arguments[0]);
         if (start > end)
         {
             return -1;
@@ -31,8 +31,8 @@ internal static class StringSearch
 
     public static Value Count(StringValue value, in Arguments arguments)
     {
-        var part = Part(arguments[0]);
         var (start, end) = Window(value, arguments);
+        var part = Part(arguments[0]);
         if (start > end)
         {
             return IntValue.Of(0);

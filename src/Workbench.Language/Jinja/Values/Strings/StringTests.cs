@@ -100,6 +100,13 @@ internal static class StringTests
     /// <summary><c>str.translate</c> over a dict of code points.</summary>
     public static StringValue Translate(RenderContext context, StringValue value, Value table)
     {
+        if (table is not (DictValue or SequenceValue or StringValue or RangeValue or BytesValue))
+        {
+            throw table is UndefinedValue undefined
+                ? undefined.Fail()
+                : PythonError.TypeError($"'{table.TypeName}' object is not subscriptable");
+        }
+
         var text = context.NewText();
         foreach (var (codePoint, start, length) in PythonCharacters.Enumerate(value.Text))
         {
