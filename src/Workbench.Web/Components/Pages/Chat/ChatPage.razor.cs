@@ -10,6 +10,8 @@ namespace Workbench.Web.Components.Pages.Chat;
 /// <summary>Sends one prompt to the base and the tuned model, each with and without the chat template, and streams the four answers.</summary>
 public sealed partial class ChatPage(ModelService modelService, RunService runs, TemplateService templates, ChatService chat) : WorkbenchPage
 {
+    private static readonly bool[] WithAndWithout = [true, false];
+
     /// <summary>Answers are drawn at most this often, however fast tokens come.</summary>
     private static readonly TimeSpan DrawInterval = TimeSpan.FromMilliseconds(60);
 
@@ -65,7 +67,7 @@ public sealed partial class ChatPage(ModelService modelService, RunService runs,
         [
             .. from choice in new[] { ("Base", baseId), ("Tuned", tunedId) }
                where choice.Item2.Length > 0
-               from withTemplate in new[] { true, false }
+               from withTemplate in WithAndWithout
                select new PaneState(choice.Item1, NameOf(choice.Item2), choice.Item2, withTemplate),
         ];
     }
