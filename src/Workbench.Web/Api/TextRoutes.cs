@@ -4,12 +4,18 @@ using Workbench.Web.Services;
 
 namespace Workbench.Web.Api;
 
-/// <summary>POST /api/render and /api/tokenize: the verbs of these names, one input at a time.</summary>
+/// <summary>POST /api/render, /api/tokenize and /api/mask: the verbs of these names, one input at a time.</summary>
 internal static class TextRoutes
 {
     /// <param name="ModelId">A model of this workbench, whose tokenizer is used.</param>
     /// <param name="Input">A text, or {"text","pair"}.</param>
     internal sealed record Tokenize(string ModelId, JsonElement Input, bool AddSpecialTokens = true, bool Offsets = false, bool Decode = false);
+
+    /// <param name="ModelId">A model of this workbench, whose tokenizer is used.</param>
+    /// <param name="Input">{"messages","tools","kwargs"} or {"prompt","completion"}.</param>
+    /// <param name="Template">Template text in place of the model's own.</param>
+    /// <param name="Train">assistant, last-turn, all or generation-tags.</param>
+    internal sealed record Mask(string ModelId, JsonElement Input, string? Template = null, string Train = "assistant", bool Reasoning = true, bool ToolCalls = true);
 
     public static void MapText(this RouteGroupBuilder api)
     {
@@ -23,6 +29,12 @@ internal static class TextRoutes
             var tokenization = new Tokenization(tokenizers.Get(model.Path).Tokenizer, body.AddSpecialTokens, body.Offsets, body.Decode);
             return Json(json => tokenization.Write(body.Input, json));
         }).WithDescription("A text to {\"ids\",\"offsets\",\"decoded\"}.");
+        text.MapPost("/mask", async (Mask body, ModelService models, TokenizerCache tokenizers, CancellationToken cancel) =>
+        {
+            var model = await models.GetAsync(body.ModelId, cancel);
+            var masking = new Masking(tokenizers.Get(model.Path), body.Template, Masking.OptionsOf(body.Train, body.Reasoning, body.ToolCalls));
+            return Json(json => masking.Write(body.Input, json, cancel));
+        }).WithDescription("A conversation to {\"input_ids\",\"labels\",\"assistant_masks\",\"rendered\",\"warnings\"}.");
         text.MapPost("/preview", (PreviewRequest body, PreviewService service, CancellationToken cancel) => service.PreviewAsync(body, cancel))
             .WithDescription("Rendered text, tokens and which of them are trained; or what is wrong and where.");
     }

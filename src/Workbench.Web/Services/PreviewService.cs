@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Workbench.Language.Chat.Masks;
 using Workbench.Language.Chat.Templates;
-using Workbench.Language.Tokenizers;
 
 namespace Workbench.Web.Services;
 
@@ -56,8 +56,15 @@ public sealed class PreviewService(ModelService models, TokenizerCache tokenizer
                 SpecialTokens = tokenizer is null ? null : TemplateVariables.SpecialTokens(tokenizer),
                 Now = clock.GetLocalNow().DateTime,
             };
-            var rendered = ChatTemplate.Parse(request.Template).Render(chat, Limits, cancellationToken);
-            return new Preview(rendered.Text, Tokens(tokenizer, rendered.Text), 0, rendered.Warnings, null);
+            var template = ChatTemplate.Parse(request.Template);
+            if (tokenizer is null)
+            {
+                var rendered = template.Render(chat, Limits, cancellationToken);
+                return new Preview(rendered.Text, [], 0, rendered.Warnings, null);
+            }
+
+            var masked = MaskBuilder.Build(template, tokenizer, chat, cancellationToken: cancellationToken);
+            return new Preview(masked.Rendered, Tokens(masked), masked.TrainedTokens, masked.Warnings, null);
         }
         catch (JsonException exception)
         {
@@ -82,15 +89,14 @@ public sealed class PreviewService(ModelService models, TokenizerCache tokenizer
 
     private static JsonElement? ParseOptional(string? json) => string.IsNullOrWhiteSpace(json) ? null : Parse(json);
 
-    private static PreviewToken[] Tokens(PretrainedTokenizer? tokenizer, string text)
+    private static PreviewToken[] Tokens(MaskedChat masked)
     {
-        if (tokenizer is null)
-        {
-            return [];
-        }
-
-        var encoding = tokenizer.Tokenizer.Encode(text, addSpecialTokens: false);
-        return [.. encoding.Ids.Select((id, i) => new PreviewToken(id, encoding.Tokens[i], encoding.CharOffsets[i].Start, encoding.CharOffsets[i].End, false, ""))];
+        var (tokens, places) = (masked.Encoding.Tokens, masked.Encoding.CharOffsets);
+        return
+        [
+            .. masked.InputIds.Select((id, i) => new PreviewToken(
+                id, tokens[i], places[i].Start, places[i].End, masked.Labels[i] != MaskedChat.Ignored, masked.Reasons[i].Sentence)),
+        ];
     }
 
     private static Preview Problem(PreviewProblem problem) => new(null, [], 0, [], problem);
