@@ -23,7 +23,7 @@ public static class TensorStorage
             }
         }
 
-        return result.to(type ?? result.dtype, device).MoveToOuterDisposeScope();
+        return result.to_type(type ?? result.dtype).to(device).MoveToOuterDisposeScope();
     }
 
     /// <summary>Describes a tensor for <see cref="SafetensorsWriter"/>, in its own type.</summary>
