@@ -6,8 +6,7 @@ using System.Text.Json.Nodes;
 namespace Workbench.Browser.Tests;
 
 /// <summary>
-/// Writes a small, untrained Llama folder in Hugging Face's layout whose vocabulary is the words of a text: the starting
-/// point of the base model that the browser test pretrains for itself.
+/// Writes a small, untrained Llama folder in Hugging Face's layout whose vocabulary is the words of a text.
 /// </summary>
 internal static class GeneratedModel
 {

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace Workbench.Browser.Tests;
 
@@ -16,34 +15,22 @@ internal sealed class StoryWorld
     private static readonly string[] Finds = ["a lantern", "a map", "a whistle", "a blanket"];
 
     private readonly Random random = new(20261);
+    private readonly Hero[] heroes;
 
     public StoryWorld()
     {
         var all = (from name in Names from animal in Animals from trait in Traits select new Hero(name, animal, trait)).ToArray();
         random.Shuffle(all);
-        HeldOut = [.. all[..20]];
-        Known = [.. all[20..]];
+        heroes = all;
     }
 
-    /// <summary>Twenty heroes that no training row names together.</summary>
-    public IReadOnlyList<Hero> HeldOut { get; }
-
-    public IReadOnlyList<Hero> Known { get; }
-
-    /// <summary>Plain text for the base model: the hero is named, then a story of that hero follows; no question, no answer.</summary>
-    public IEnumerable<string> PretrainingRows(int count)
-    {
-        for (var i = 0; i < count; i++)
-        {
-            var hero = Known[random.Next(Known.Count)];
-            yield return new JsonObject { ["text"] = $"{hero.Trait} {hero.Animal} {hero.Name} .{Story(hero)}" }.ToJsonString();
-        }
-    }
+    /// <summary>Every request and a story of every hero: the text whose words make the vocabulary.</summary>
+    public IEnumerable<string> Texts() => heroes.SelectMany(hero => new[] { Request(hero), Story(hero) });
 
     /// <summary>One conversation a line in the <c>messages</c> shape.</summary>
     public IEnumerable<string> ChatRows()
     {
-        foreach (var hero in Known)
+        foreach (var hero in heroes)
         {
             yield return JsonSerializer.Serialize(new
             {
@@ -56,7 +43,7 @@ internal sealed class StoryWorld
         }
     }
 
-    public static string Request(Hero hero) => $"Please write about the {hero.Trait} {hero.Animal} called {hero.Name} .";
+    private static string Request(Hero hero) => $"Please write about the {hero.Trait} {hero.Animal} called {hero.Name} .";
 
     // Leading space: every word of this world is one token only when a space goes before it.
     private string Story(Hero hero)
@@ -67,8 +54,5 @@ internal sealed class StoryWorld
             + $"The {hero.Trait} {hero.Animal} took it home .";
     }
 
-    internal sealed record Hero(string Name, string Animal, string Trait)
-    {
-        public IReadOnlyList<string> Expected => [Name, Animal, Trait];
-    }
+    private sealed record Hero(string Name, string Animal, string Trait);
 }
