@@ -95,14 +95,16 @@ public sealed class MainPathTests(ChromiumFixture chromium) : IClassFixture<Chro
         await add.GetByLabel("Model folder").FillAsync(folder);
         await add.GetByRole(AriaRole.Button, new() { Name = "Add model" }).ClickAsync();
         var name = Path.GetFileName(folder);
-        await Expect(page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true })).ToBeVisibleAsync(new() { Timeout = 30_000 });
     }
 
     private static async Task UploadAsync(IPage page, WorkbenchProcess workbench, string file)
     {
         await page.GotoAsync(new Uri(workbench.Address, "/datasets").ToString());
-        await page.GetByLabel("Dataset file").SetInputFilesAsync(file);
-        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Look at the rows" })).ToBeVisibleAsync();
+        var input = page.GetByLabel("Dataset file");
+        await Expect(input).ToBeEnabledAsync(new() { Timeout = 30_000 });
+        await input.SetInputFilesAsync(file);
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Look at the rows" })).ToBeVisibleAsync(new() { Timeout = 30_000 });
     }
 
     private static async Task<string> StartRunAsync(IPage page, WorkbenchProcess workbench)

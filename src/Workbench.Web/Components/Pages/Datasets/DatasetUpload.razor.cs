@@ -9,6 +9,9 @@ namespace Workbench.Web.Components.Pages.Datasets;
 /// <summary>Sends a file through the circuit into an import, and says what became of it.</summary>
 public sealed partial class DatasetUpload(DatasetService datasets, TimeProvider clock) : IDisposable
 {
+    /// <summary>The browser's side of the file input stands only after the first rendering: a file chosen before would be lost.</summary>
+    private bool listening;
+
     /// <summary>Largest file taken through a page; larger ones are imported on the command line.</summary>
     private const long MaxSize = 4L * 1024 * 1024 * 1024;
 
@@ -28,6 +31,15 @@ public sealed partial class DatasetUpload(DatasetService datasets, TimeProvider 
     public EventCallback OnImported { get; set; }
 
     public void Dispose() => stop?.Cancel();
+
+    protected override void OnAfterRender(bool firstRender)
+    {
+        if (firstRender)
+        {
+            listening = true;
+            StateHasChanged();
+        }
+    }
 
     private async Task UploadAsync(InputFileChangeEventArgs change)
     {
