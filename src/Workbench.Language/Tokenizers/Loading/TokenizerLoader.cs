@@ -78,7 +78,9 @@ internal static class TokenizerLoader
             PreTokenizerFactory.Create(root["pre_tokenizer"]),
             model,
             PostProcessorFactory.Create(root["post_processor"]),
-            DecoderFactory.Create(root["decoder"]));
+            DecoderFactory.Create(root["decoder"]),
+            Truncation.Read(root["truncation"]),
+            Padding.Read(root["padding"]));
     }
 
     private static List<AddedToken> AddedTokens(ConfigNode list)
