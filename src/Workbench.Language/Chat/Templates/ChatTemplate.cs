@@ -109,6 +109,7 @@ public sealed partial class ChatTemplate
         finally
         {
             // A builder that a huge rendering has blown up is not worth keeping.
+            Recursion.Payer = null;
             sharedContext = context;
             sharedOutput = output.Length <= MaxCachedLength ? output : null;
         }
@@ -119,6 +120,7 @@ public sealed partial class ChatTemplate
     {
         var bounds = new RenderBounds(options.MaxSteps, options.MaxOutputLength, options.MaxRecursion, options.MaxRange, options.MaxTime);
         context.Start(bounds, options.SourceMap, request.Now ?? DateTime.Now, cancellationToken);
+        Recursion.Payer = context;
         output.Reset(options.SourceMap, options.MaxOutputLength);
         var variables = request.Variables(options.SourceMap);
         CheckArguments(variables);

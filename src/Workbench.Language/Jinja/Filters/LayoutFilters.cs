@@ -79,17 +79,20 @@ internal static partial class LayoutFilters
     {
         if (a[3] is not (null or NoneValue or StringValue))
         {
-            throw Missing(a[3]!, "join");
+            throw Access.NoAttribute(a[3]!, "join");
         }
 
         if (a[0] is not StringValue value)
         {
-            throw Missing(a[0]!, "splitlines");
+            throw Access.NoAttribute(a[0]!, "splitlines");
         }
 
         if (value.Text.Length > 0 && a[1] is not null)
         {
-            _ = Comparison.Evaluate(context, ComparisonOperator.LessOrEqual, a[1]!, IntValue.Of(0));
+            if (Comparison.Evaluate(context, ComparisonOperator.LessOrEqual, a[1]!, IntValue.Of(0)))
+            {
+                throw PythonError.ValueError($"invalid width {a[1]!.ToStr(context).Text} (must be > 0)");
+            }
         }
 
         var width = a[1] is null || value.Text.Length == 0 ? 79 : Values.Convert.Index(a[1]!);
@@ -105,27 +108,18 @@ internal static partial class LayoutFilters
         return StringOperations.Join(context, separator.Plain(), lines);
     }
 
-    private static PythonError Missing(Value value, string attribute) => value is UndefinedValue undefined
-        ? undefined.Fail()
-        : PythonError.Attribute($"'{value.TypeName}' object has no attribute '{attribute}'");
-
     private static StringValue TextToIndent(Value value) => value switch
     {
         StringValue text => text,
         UndefinedValue undefined => throw undefined.Fail(),
         TupleValue => throw PythonError.TypeError("can only concatenate tuple (not \"str\") to tuple"),
-        ListValue => throw PythonError.Attribute("'list' object has no attribute 'splitlines'"),
+        ListValue => throw Access.NoAttribute(value, "splitlines"),
         _ => throw PythonError.TypeError($"unsupported operand type(s) for +=: '{value.TypeName}' and 'str'"),
     };
 
     /// <summary>Python's textwrap.wrap without tab expansion and white space replacement.</summary>
     private static List<StringValue> Wrap(RenderContext context, StringValue text, long width, bool breakLong, bool onHyphens)
     {
-        if (width <= 0)
-        {
-            throw PythonError.ValueError($"invalid width {width} (must be > 0)");
-        }
-
         var chunks = new LinkedList<StringValue>(Chunks(text, onHyphens));
         var lines = new List<StringValue>();
         while (chunks.First is not null)

@@ -26,9 +26,7 @@ internal static class OrderFilters
 
         if (a[0] is not DictValue dict)
         {
-            throw a[0] is UndefinedValue undefined
-                ? undefined.Fail()
-                : PythonError.Attribute($"'{a[0]!.TypeName}' object has no attribute 'items'");
+            throw Access.NoAttribute(a[0]!, "items");
         }
 
         var items = dict.Entries.ToArray().Select(entry => (Value)new TupleValue([entry.Key, entry.Value])).ToArray();

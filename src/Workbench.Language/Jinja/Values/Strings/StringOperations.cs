@@ -112,7 +112,7 @@ internal static class StringOperations
     /// <summary><c>s.replace(old, new, count)</c>; count below zero for all.</summary>
     public static StringValue Replace(RenderContext context, StringValue value, StringValue old, StringValue replacement, long count)
     {
-        if (count == 0 || (old.Text.Length > 0 && !value.Text.Contains(old.Text, StringComparison.Ordinal)))
+        if (count == 0 || (old.Text.Length > 0 && !TextSearch.Contains(value.Text, old.Text)))
         {
             return value;
         }
@@ -132,7 +132,7 @@ internal static class StringOperations
         }
         else
         {
-            for (var found = 0; count > 0 && (found = value.Text.IndexOf(old.Text, start, StringComparison.Ordinal)) >= 0; count--)
+            for (var found = 0; count > 0 && (found = TextSearch.IndexOf(value.Text, old.Text, start, value.Text.Length)) >= 0; count--)
             {
                 text.Append(value, start, found - start);
                 text.Append(replacement);
