@@ -95,7 +95,7 @@ internal static partial class LayoutFilters
             }
         }
 
-        var width = a[1] is null || value.Text.Length == 0 ? 79 : Values.Convert.Index(a[1]!);
+        var width = a[1] is not null && Numbers.TryDouble(a[1]!, out var given) ? given : 79;
         var breakLong = a[2]?.IsTrue != false;
         var separator = a[3] as StringValue ?? new StringValue("\n");
         var lines = new List<StringValue>();
@@ -118,7 +118,7 @@ internal static partial class LayoutFilters
     };
 
     /// <summary>Python's textwrap.wrap without tab expansion and white space replacement.</summary>
-    private static List<StringValue> Wrap(RenderContext context, StringValue text, long width, bool breakLong, bool onHyphens)
+    private static List<StringValue> Wrap(RenderContext context, StringValue text, double width, bool breakLong, bool onHyphens)
     {
         var chunks = new LinkedList<StringValue>(Chunks(text, onHyphens));
         var lines = new List<StringValue>();
@@ -141,7 +141,7 @@ internal static partial class LayoutFilters
 
             if (chunks.First is { } tooLong && tooLong.Value.CodePoints > width)
             {
-                BreakChunk(chunks, line, (int)Math.Min(width - length, int.MaxValue), breakLong, onHyphens);
+                BreakChunk(chunks, line, width - length, breakLong, onHyphens);
             }
 
             if (line.Count > 0 && IsBlank(line[^1]))
@@ -158,12 +158,12 @@ internal static partial class LayoutFilters
         return lines;
     }
 
-    private static void BreakChunk(LinkedList<StringValue> chunks, List<StringValue> line, int room, bool breakLong, bool onHyphens)
+    private static void BreakChunk(LinkedList<StringValue> chunks, List<StringValue> line, double room, bool breakLong, bool onHyphens)
     {
         var chunk = chunks.First!.Value;
         if (breakLong)
         {
-            var end = Math.Max(1, room);
+            var end = (int)Math.Clamp(room, 1, int.MaxValue);
             if (onHyphens && chunk.CodePoints > end)
             {
                 // A hyphen within the room, with something but hyphens before it, is the better place.

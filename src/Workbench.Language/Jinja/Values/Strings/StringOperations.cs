@@ -33,7 +33,7 @@ internal static class StringOperations
             return value.Slice(0, 0);
         }
 
-        CheckLength(context, times > int.MaxValue ? long.MaxValue : times * value.Text.Length);
+        CheckLength(context, times > long.MaxValue / value.Text.Length ? long.MaxValue : times * value.Text.Length);
         context.Charge(times);
         var text = context.NewText();
         for (var count = 0L; count < times; count++)
