@@ -129,14 +129,8 @@ public sealed partial class ChatTemplate
         var final = variables.ContinueFinalMessage.IsTrue ? FinalMessage.Mark(variables, Text) : null;
         var tracker = variables.ReturnsMask ? new GenerationTracker(output) : null;
         context.Generation = tracker;
-        if (final is null)
-        {
-            compiled.Render(context, variables.Find, output);
-        }
-        else
-        {
-            compiled.Render(context, name => name == "messages" ? final.Messages : variables.Find(name), output);
-        }
+        var scope = final is null ? variables.All : new Dictionary<string, Value>(variables.All) { ["messages"] = final.Messages };
+        compiled.Render(context, scope, output);
 
         var text = output.ToString();
         if (final is not null)

@@ -17,6 +17,10 @@ internal sealed class JsonWriter
     private static readonly SearchValues<char> PlainAscii =
         SearchValues.Create([.. Enumerable.Range(0x20, 0x60).Select(code => (char)code).Where(character => character is not ('"' or '\\'))]);
 
+    private static readonly StringValue Comma = new(",");
+    private static readonly StringValue CommaSpace = new(", ");
+    private static readonly StringValue ColonSpace = new(": ");
+
     private readonly RenderContext context;
     private readonly TextBuilder output;
     private readonly bool ascii;
@@ -57,7 +61,7 @@ internal sealed class JsonWriter
     {
         if (separators is null or NoneValue)
         {
-            return (new StringValue(isIndented ? "," : ", "), new StringValue(": "));
+            return (isIndented ? Comma : CommaSpace, ColonSpace);
         }
 
         if (separators.Iterate(context) is null)
