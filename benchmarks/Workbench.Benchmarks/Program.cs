@@ -1,3 +1,4 @@
+using Workbench.Benchmarks.Fuzz;
 using Workbench.Benchmarks.Render;
 using Workbench.Benchmarks.Tokenize;
 
@@ -7,11 +8,12 @@ return args switch
     [] => RenderBenchmark.Run() | TokenizeBenchmark.Run(),
     ["render", ..] => RenderBenchmark.Run(),
     ["tokenize", ..] => TokenizeBenchmark.Run(),
+    ["fuzz", .. var rest] => FuzzCommand.Run(rest),
     _ => Usage(args[0]),
 };
 
 static int Usage(string name)
 {
-    Console.Error.WriteLine($"There is no benchmark named {name}. There are: render, tokenize.");
+    Console.Error.WriteLine($"There is no benchmark named {name}. There are: render, tokenize, fuzz.");
     return 2;
 }
