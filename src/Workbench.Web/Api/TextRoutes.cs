@@ -15,7 +15,11 @@ internal static class TextRoutes
     /// <param name="Input">{"messages","tools","kwargs"} or {"prompt","completion"}.</param>
     /// <param name="Template">Template text in place of the model's own.</param>
     /// <param name="Train">assistant, last-turn, all or generation-tags.</param>
-    internal sealed record Mask(string ModelId, JsonElement Input, string? Template = null, string Train = "assistant", bool Reasoning = true, bool ToolCalls = true);
+    /// <param name="SplitSpecialTokens">Whether special tokens that messages spell out stay text.</param>
+    /// <param name="Details">Whether each token's reason, both masks and the places of the findings are wanted, too.</param>
+    internal sealed record Mask(
+        string ModelId, JsonElement Input, string? Template = null, string Train = "assistant", bool Reasoning = true, bool ToolCalls = true,
+        bool SplitSpecialTokens = false, bool Details = false);
 
     public static void MapText(this RouteGroupBuilder api)
     {
@@ -32,7 +36,8 @@ internal static class TextRoutes
         text.MapPost("/mask", async (Mask body, ModelService models, TokenizerCache tokenizers, CancellationToken cancel) =>
         {
             var model = await models.GetAsync(body.ModelId, cancel);
-            var masking = new Masking(tokenizers.Get(model.Path), body.Template, Masking.OptionsOf(body.Train, body.Reasoning, body.ToolCalls));
+            var choice = new MaskChoice(body.Train, body.Reasoning, body.ToolCalls, body.SplitSpecialTokens);
+            var masking = new Masking(tokenizers.Get(model.Path), body.Template, choice.ToOptions(), body.Details);
             return Json(json => masking.Write(body.Input, json, cancel));
         }).WithDescription("A conversation to {\"input_ids\",\"labels\",\"assistant_masks\",\"rendered\",\"warnings\"}.");
         text.MapPost("/preview", (PreviewRequest body, PreviewService service, CancellationToken cancel) => service.PreviewAsync(body, cancel))
