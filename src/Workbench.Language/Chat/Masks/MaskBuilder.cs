@@ -56,7 +56,7 @@ public static class MaskBuilder
         var encoding = Encode(rendered, tokenizer, options, findings);
         var roles = new ChatRoles(messages);
         var firstMessage = sources.FirstOrDefault(s => s.MessageIndex is not null && s.Field != "role")?.Start ?? 0;
-        var endOfTurn = new EndOfTurnFinder(rendered.Text, encoding, tokenizer, firstMessage);
+        var endOfTurn = new EndOfTurnFinder(rendered.Text, encoding, tokenizer, firstMessage, generationPrompt);
         var provenance = new ProvenanceMask(rendered.Text, sources, roles, options, generationPrompt, endOfTurn);
         var reasons = Label(encoding, provenance.Build());
         var assistantMasks = rendered.GenerationSpans is { } spans ? AssistantMask.Build(encoding.Offsets, spans) : null;

@@ -63,10 +63,13 @@ internal sealed class ProvenanceMask(
                 continue;
             }
 
+            // A template may write a block of reasoning for an answer that has none.
             var answer = header + generationPrompt.Length;
+            var thought = ThinkTags.Find(text, answer, runEnd, answer) is [var block, ..] && string.IsNullOrWhiteSpace(text[answer..block.Start]) ? block.End : answer;
             var eos = _pieces.Where(p => p.IsEndToken && p.Start >= answer && p.End <= runEnd).Select(p => ((int, int)?)(p.Start, p.End)).FirstOrDefault();
-            if (endOfTurn.Find(answer, runEnd, closes: false, eos) is var (from, to))
+            if (endOfTurn.Find(thought, runEnd, closes: false, eos) is var (from, to))
             {
+                Replace(new TrainedSpan(options.Reasoning ? answer : from, from, LabelKind.AssistantSyntax, true, message));
                 Replace(new TrainedSpan(from, to, LabelKind.EndOfTurn, true, message));
                 after = to;
             }
@@ -76,6 +79,11 @@ internal sealed class ProvenanceMask(
     /// <summary>Puts a stretch in the place of what stands there.</summary>
     private void Replace(TrainedSpan span)
     {
+        if (span.Start == span.End)
+        {
+            return;
+        }
+
         var first = _spans.FindIndex(s => s.End > span.Start);
         var last = _spans.FindLastIndex(s => s.Start < span.End);
         var (before, behind) = (_spans[first], _spans[last]);

@@ -61,12 +61,21 @@ def facts(text):
     tagged = re.search(r"\{%-?\s*generation\s*-?%\}", text) is not None
 
     # --- the end of an answer, and what tags enclose
+    question, asked = render(user()), render(user(), gen=True)
+    header = asked[len(os.path.commonprefix([question, asked])):] if question is not None and asked is not None else ""
+
+    def opens(tag, head):
+        """Whether the tag begins turns: it begins the text, or is a part of a header."""
+        if not header:
+            return tag in head
+        return tag in header or head.startswith(tag) or re.search(re.escape(tag) + r"[^>\]]*$", head) is not None
+
     def end_of(text, word):
-        """What ends the answer, and its place; a token that stands before the first message opens turns instead."""
+        """What ends the answer, and its place."""
         at = text.rindex(word) + len(word)
         head = text[:text.index("question_qq")] if "question_qq" in text else ""
         found = END.match(text, at)
-        if found and (found[1] == EOS or found[1] not in head):
+        if found and (found[1] == EOS or not opens(found[1], head)):
             return found[1], found.start(1), found.end(1)
         found = re.compile(r"(?:\s*<[^\s>]+>)*?\s*(" + re.escape(EOS) + ")").match(text, at)
         return (found[1], found.start(1), found.end(1)) if found else (None, at, at)
