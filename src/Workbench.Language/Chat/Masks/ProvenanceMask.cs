@@ -195,7 +195,7 @@ internal sealed class ProvenanceMask(
         // A prompt that opens the thinking by itself is not repeated in front of an answer without any; its header is.
         for (var length = generationPrompt.Length - 1; length >= Math.Max(4, generationPrompt.Length / 3) && first != LabelKind.AssistantContent; length--)
         {
-            at = lead.LastIndexOf(generationPrompt[..length], StringComparison.Ordinal);
+            at = string.IsNullOrWhiteSpace(generationPrompt[length..]) ? -1 : lead.LastIndexOf(generationPrompt[..length], StringComparison.Ordinal);
             if (at >= 0)
             {
                 return at + length;

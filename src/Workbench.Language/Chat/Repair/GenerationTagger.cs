@@ -12,7 +12,11 @@ namespace Workbench.Language.Chat.Repair;
 /// </summary>
 public static class GenerationTagger
 {
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(3);
+    /// <summary>Time for all probes of one text.</summary>
+    internal static readonly TimeSpan Budget = TimeSpan.FromSeconds(3);
+
+    /// <summary>Places that are tried without.</summary>
+    private const int MaxTrials = 24;
 
     /// <summary>Adds the tags.</summary>
     /// <param name="template">The template's text.</param>
@@ -59,48 +63,44 @@ public static class GenerationTagger
             }
         }
 
-        var tagged = new TagWriter(outline, map.Uses).Write();
-        return Verify(original, tagged, outline, map, cancellationToken);
+        return Verify(original, new TagWriter(outline, map.Uses), outline, map, cancellationToken);
     }
 
-    private static TemplateRepair Verify(TemplateProbe original, string tagged, TemplateOutline outline, PieceMap map, CancellationToken cancellationToken)
+    private static TemplateRepair Verify(TemplateProbe original, TagWriter writer, TemplateOutline outline, PieceMap map, CancellationToken cancellationToken)
     {
-        ChatTemplate parsed;
-        try
+        if (Tagging.Of(writer.Write(), original, cancellationToken) is not { } all)
         {
-            parsed = ChatTemplate.Parse(tagged);
-        }
-        catch (TemplateException error)
-        {
-            return TemplateRepair.Impossible($"Tags around the answer leave a template that does not parse: {error.Message}");
+            return TemplateRepair.Impossible("Tags around the answer leave a template that does not parse.");
         }
 
-        var repaired = new TemplateProbe(parsed, original.Model, Budget, cancellationToken);
-        var left = new List<string>();
-        foreach (var probe in RepairProbe.All)
+        if (all.Changed is { } changed)
         {
-            var (before, after) = (probe.Render(original), probe.Render(repaired));
-            if (before.Ok != after.Ok || (before.Ok ? before.Text != after.Text : before.Error!.Type != after.Error!.Type || before.Error.Message != after.Error.Message))
-            {
-                return TemplateRepair.Impossible($"With tags around the answer, {probe.Name} would render otherwise than before.");
-            }
-
-            if (!probe.IsMasked || !before.Ok || probe.Trained(original)!.AsSpan().SequenceEqual(probe.Tagged(repaired)))
-            {
-                continue;
-            }
-
-            if (probe == RepairProbe.All[0])
-            {
-                return TemplateRepair.Impossible(Inseparable(outline, map) is { } line
-                    ? $"Line {line} writes the answer and what is not the assistant's in one expression, which no tag can part."
-                    : "No place for the tags gives a plain answer its mask.");
-            }
-
-            left.Add($"The tags do not fit {probe.Name}.");
+            return TemplateRepair.Impossible($"With tags around the answer, {changed.Name} would render otherwise than before.");
         }
 
-        return new TemplateRepair(tagged, null, left);
+        if (all.Differing.Contains(RepairProbe.All[0]))
+        {
+            return TemplateRepair.Impossible(Inseparable(outline, map) is { } line
+                ? $"Line {line} writes the answer and what is not the assistant's in one expression, which no tag can part."
+                : "No place for the tags gives a plain answer its mask.");
+        }
+
+        // Text that only other roles' branches share needs no tags: the condition never holds there.
+        var (best, leftOut) = (all, new HashSet<int>());
+        foreach (var edit in writer.Conditional.Take(MaxTrials))
+        {
+            leftOut.Add(edit);
+            if (Tagging.Of(writer.Write(leftOut), original, cancellationToken) is { Changed: null } fewer && fewer.HasMasksOf(all))
+            {
+                best = fewer;
+            }
+            else
+            {
+                leftOut.Remove(edit);
+            }
+        }
+
+        return new TemplateRepair(best.Template, null, [.. best.Differing.Select(probe => $"The tags do not fit {probe.Name}.")]);
     }
 
     private static int? Inseparable(TemplateOutline outline, PieceMap map)

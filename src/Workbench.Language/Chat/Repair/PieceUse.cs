@@ -29,9 +29,10 @@ internal sealed class PieceUse
             return;
         }
 
-        var whole = first == 0 && last == trained.Length - 1;
-        var range = constant ? (first, last + 1) : (0, int.MaxValue);
-        Inseparable |= trained[first..last].Contains(false) || (!constant && !whole) || (Trained is { } known && known != range);
+        var range = constant ? (Start: first, End: last + 1) : (Start: 0, End: int.MaxValue);
+        Inseparable |= trained[first..last].Contains(false) || (!constant && last - first + 1 < trained.Length);
+
+        // A constant may begin in a header once and in the middle of an answer another time: what came first, plain answers, counts.
         Trained ??= range;
     }
 }

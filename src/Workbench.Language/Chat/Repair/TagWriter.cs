@@ -12,25 +12,40 @@ internal sealed class TagWriter(TemplateOutline outline, IReadOnlyDictionary<Out
     private const string Begin = "{%- generation -%}";
     private const string Finish = "{%- endgeneration -%}";
 
-    private readonly List<(int Start, int End, string Text)> _edits = [];
+    private List<TagEdit>? _edits;
     private readonly ILookup<OutlineNode, OutputPiece> _pieces = uses.Keys.ToLookup(piece => piece.Node);
 
-    /// <summary>The template with tags; the same text where nothing is trained.</summary>
-    public string Write()
+    /// <summary>Numbers of the places that ask whose turn it is.</summary>
+    public IEnumerable<int> Conditional => Enumerable.Range(0, Edits.Count).Where(i => Edits[i].Conditional);
+
+    private List<TagEdit> Edits => _edits ??= FindEdits();
+
+    /// <summary>The template with tags at all places but those to leave out.</summary>
+    public string Write(IReadOnlySet<int>? leftOut = null)
     {
-        Visit(outline.Nodes, []);
         var text = new StringBuilder();
         var at = 0;
-        foreach (var (start, end, replacement) in _edits.OrderBy(edit => edit.Start))
+        for (var i = 0; i < Edits.Count; i++)
         {
-            text.Append(outline.Source, at, start - at).Append(replacement);
-            at = end;
+            if (leftOut?.Contains(i) != true)
+            {
+                var (start, end, replacement, _) = Edits[i];
+                text.Append(outline.Source, at, start - at).Append(replacement);
+                at = end;
+            }
         }
 
         return text.Append(outline.Source, at, outline.Source.Length - at).ToString();
     }
 
-    private void Visit(IReadOnlyList<OutlineNode> body, IReadOnlyList<OutlineNode> loops)
+    private List<TagEdit> FindEdits()
+    {
+        var edits = new List<TagEdit>();
+        Visit(outline.Nodes, [], edits);
+        return [.. edits.OrderBy(edit => edit.Start)];
+    }
+
+    private void Visit(IReadOnlyList<OutlineNode> body, IReadOnlyList<OutlineNode> loops, List<TagEdit> edits)
     {
         for (var i = 0; i < body.Count;)
         {
@@ -42,13 +57,13 @@ internal sealed class TagWriter(TemplateOutline outline, IReadOnlyDictionary<Out
 
             if (i > first)
             {
-                Tag([.. body.Skip(first).Take(i - first)], loops);
+                Tag([.. body.Skip(first).Take(i - first)], loops, edits);
                 continue;
             }
 
             foreach (var inner in body[i].Kind == OutlineKind.Block ? body[i].Bodies : [])
             {
-                Visit(inner, body[i].Tokens[0].IsName("for") ? [.. loops, body[i]] : loops);
+                Visit(inner, body[i].Tokens[0].IsName("for") ? [.. loops, body[i]] : loops, edits);
             }
 
             i++;
@@ -79,7 +94,7 @@ internal sealed class TagWriter(TemplateOutline outline, IReadOnlyDictionary<Out
         piece.Constant is null || (range.Start == 0 && range.End == piece.Constant.Length);
 
     /// <summary>Tags a stretch of a body that holds no other tags than blocks of the assistant's.</summary>
-    private void Tag(List<OutlineNode> nodes, IReadOnlyList<OutlineNode> loops)
+    private void Tag(List<OutlineNode> nodes, IReadOnlyList<OutlineNode> loops, List<TagEdit> edits)
     {
         var (first, last) = (nodes.FindIndex(Matters), nodes.FindLastIndex(Matters));
         if (first < 0)
@@ -100,7 +115,8 @@ internal sealed class TagWriter(TemplateOutline outline, IReadOnlyDictionary<Out
 
         var run = nodes.GetRange(first, last - first + 1);
         var tagged = Written(run, tagged: true);
-        if (run.SelectMany(node => _pieces[node]).Any(piece => uses[piece] is { AlsoUntrained: true, Inseparable: false, Trained: not null }))
+        var both = run.SelectMany(node => _pieces[node]).Any(piece => uses[piece] is { AlsoUntrained: true, Inseparable: false, Trained: not null });
+        if (both)
         {
             if (Condition(loops) is not { } condition)
             {
@@ -110,7 +126,7 @@ internal sealed class TagWriter(TemplateOutline outline, IReadOnlyDictionary<Out
             tagged = $"{{%- if {condition} -%}}{tagged}{{%- else -%}}{Written(run, tagged: false)}{{%- endif -%}}";
         }
 
-        _edits.Add((run[0].Start, run[^1].End, tagged));
+        edits.Add(new TagEdit(run[0].Start, run[^1].End, tagged, both));
     }
 
     private bool Matters(OutlineNode node) =>
@@ -123,6 +139,9 @@ internal sealed class TagWriter(TemplateOutline outline, IReadOnlyDictionary<Out
         var messages = named.FindLast(loop => loop.Tokens.Skip(3).Any(t => t.Kind == TokenKind.Name && t.Text.Contains("messages", StringComparison.Ordinal)));
         return (messages ?? named.LastOrDefault())?.LoopVariable is { } variable ? $"{variable}['role'] == 'assistant'" : null;
     }
+
+    /// <summary>A stretch of the source and what takes its place.</summary>
+    private sealed record TagEdit(int Start, int End, string Text, bool Conditional);
 
     private string Written(List<OutlineNode> run, bool tagged)
     {

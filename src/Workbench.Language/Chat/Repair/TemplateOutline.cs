@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Workbench.Language.Jinja.Lexing;
 
 namespace Workbench.Language.Chat.Repair;
 
 /// <summary>The structure of a template with the exact place of every tag, which the syntax tree does not keep.</summary>
-internal sealed class TemplateOutline
+internal sealed partial class TemplateOutline
 {
     private static readonly string[] Branches = ["elif", "else"];
 
@@ -34,7 +35,7 @@ internal sealed class TemplateOutline
             if (token.Kind == TokenKind.Data)
             {
                 _next++;
-                nodes.Add(new OutlineNode(OutlineKind.Data, token.Offset, token.Offset + token.Text.Length, token.Text, [], []));
+                nodes.Add(Data(token));
             }
             else if (token.Kind == TokenKind.VariableBegin)
             {
@@ -53,6 +54,24 @@ internal sealed class TemplateOutline
 
         return nodes;
     }
+
+    /// <summary>Data; those of a raw block with the tags around them, which an expression in their place would not survive.</summary>
+    private OutlineNode Data(Token token)
+    {
+        var (start, end) = (token.Offset, token.Offset + token.Text.Length);
+        if (RawBefore().Match(Source, 0, start) is { Success: true } begin && RawBehind().Match(Source, end) is { Success: true } finish)
+        {
+            (start, end) = (begin.Index, finish.Index + finish.Length);
+        }
+
+        return new OutlineNode(OutlineKind.Data, start, end, token.Text, [], []);
+    }
+
+    [GeneratedRegex(@"\{%[-+]?\s*raw\s*-?%\}\s*\z", RegexOptions.RightToLeft)]
+    private static partial Regex RawBefore();
+
+    [GeneratedRegex(@"\G\s*\{%[-+]?\s*endraw\s*[-+]?%\}")]
+    private static partial Regex RawBehind();
 
     private OutlineNode Statement()
     {

@@ -13,6 +13,11 @@ internal sealed record ProbeRendering(RenderedChat? Chat, TemplateException? Err
 
     private IReadOnlyList<SourceSpan> Spans => Chat!.SourceMap!.Spans;
 
+    /// <summary>Whether the other rendering has the same text or fails with the same error.</summary>
+    public bool IsSame(ProbeRendering other) => Ok
+        ? other.Ok && Text == other.Text
+        : !other.Ok && Error!.Type == other.Error!.Type && Error.Message == other.Error.Message;
+
     /// <summary>Whether a field of a message, or without a message a variable, reached the text.</summary>
     public bool Wrote(int? message, string field) => First(message, field) is not null;
 

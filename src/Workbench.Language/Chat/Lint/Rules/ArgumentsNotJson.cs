@@ -14,7 +14,7 @@ internal sealed class ArgumentsNotJson : ILintRule
     public IEnumerable<LintFinding> Check(TemplateProbe probe)
     {
         var rendering = probe.Render(Conversations.Called);
-        if (rendering.Ok && rendering.Written(1, "tool_calls").Contains($"'{Conversations.KeyWord}'", StringComparison.Ordinal))
+        if (rendering.Ok && rendering.Wrote(1, "tool_calls[0].function.arguments") && rendering.Text.Contains($"'{Conversations.KeyWord}'", StringComparison.Ordinal))
         {
             yield return this.Found(
                 LintSeverity.Warning, "Arguments given as an object are written as a Python dict.", rendering.First(1, "tool_calls[0].function.arguments"));
