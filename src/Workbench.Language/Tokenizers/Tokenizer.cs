@@ -73,13 +73,20 @@ public sealed class Tokenizer
     /// <param name="recognizeSpecialTokens">Whether special tokens spelled out in the text become special tokens; false
     /// for text that must not forge any.</param>
     public TokenEncoding Encode(string text, bool addSpecialTokens = true, bool recognizeSpecialTokens = true) =>
-        Finish([EncodePart(text, 0, recognizeSpecialTokens)], [text], addSpecialTokens);
+        Finish([EncodePart(text, 0, Scope(recognizeSpecialTokens))], [text], addSpecialTokens);
+
+    /// <summary>Turns text into token ids, some stretches of it being data that must not forge special tokens.</summary>
+    /// <param name="text">Any text.</param>
+    /// <param name="plain">UTF-16 stretches, in order and without overlaps: a special token that touches one stays text.</param>
+    /// <param name="addSpecialTokens">Adds what the file's post-processor adds.</param>
+    public TokenEncoding Encode(string text, IReadOnlyList<(int Start, int End)> plain, bool addSpecialTokens = true) =>
+        Finish([EncodePart(text, 0, SpecialTokenScope.Outside(plain))], [text], addSpecialTokens);
 
     /// <summary>Turns two texts that belong together into one encoding; offsets refer to the text that a token stems from.</summary>
     /// <inheritdoc cref="Encode(string, bool, bool)"/>
     public TokenEncoding Encode(string text, string pair, bool addSpecialTokens = true, bool recognizeSpecialTokens = true) =>
         Finish(
-            [EncodePart(text, 0, recognizeSpecialTokens), EncodePart(pair, 1, recognizeSpecialTokens)],
+            [EncodePart(text, 0, Scope(recognizeSpecialTokens)), EncodePart(pair, 1, Scope(recognizeSpecialTokens))],
             [text, pair],
             addSpecialTokens);
 
@@ -147,14 +154,17 @@ public sealed class Tokenizer
     /// <summary>How many tokens <see cref="Encode(string, bool, bool)"/> adds of its own, such as a BOS token.</summary>
     public int AddedByPostProcessor(bool pair = false) => _postProcessor?.AddedTokens(pair) ?? 0;
 
-    private EncodingPart EncodePart(string text, int sequence, bool recognizeSpecialTokens)
+    private static SpecialTokenScope Scope(bool recognizeSpecialTokens) =>
+        recognizeSpecialTokens ? SpecialTokenScope.Everywhere : SpecialTokenScope.Nowhere;
+
+    private EncodingPart EncodePart(string text, int sequence, SpecialTokenScope special)
     {
         ArgumentNullException.ThrowIfNull(text);
         var whole = new AlignedText(CodePoints.WellFormed(text)).Whole();
         var buffer = Interlocked.Exchange(ref Scratch, null) ?? new TokenBuffer();
         buffer.Clear();
         var chain = new PieceChain(_preTokenizers, 0, _model, buffer);
-        foreach (var (token, part) in _added.Split(whole, _normalizer, recognizeSpecialTokens))
+        foreach (var (token, part) in _added.Split(whole, _normalizer, special))
         {
             if (token is null)
             {

@@ -63,7 +63,7 @@ public sealed class PreviewService(ModelService models, TokenizerCache tokenizer
                 return new Preview(rendered.Text, [], 0, rendered.Warnings, null);
             }
 
-            var masked = MaskBuilder.Build(template, tokenizer, chat, cancellationToken: cancellationToken);
+            var masked = MaskBuilder.Build(template, tokenizer, chat, request.Mask?.ToOptions(), cancellationToken);
             return new Preview(masked.Rendered, Tokens(masked), masked.TrainedTokens, masked.Warnings, null);
         }
         catch (JsonException exception)

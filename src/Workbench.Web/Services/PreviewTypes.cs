@@ -8,6 +8,7 @@ namespace Workbench.Web.Services;
 /// <param name="Documents">A JSON list of documents.</param>
 /// <param name="Kwargs">A JSON object of further template variables.</param>
 /// <param name="AddGenerationPrompt">Whether the rendering ends with the assistant's header.</param>
+/// <param name="Mask">What is trained; everything that the assistant says where null.</param>
 public sealed record PreviewRequest(
     string Template,
     string Messages,
@@ -15,7 +16,8 @@ public sealed record PreviewRequest(
     string? Tools = null,
     string? Documents = null,
     string? Kwargs = null,
-    bool AddGenerationPrompt = false);
+    bool AddGenerationPrompt = false,
+    MaskChoice? Mask = null);
 
 /// <summary>One token of the rendered text.</summary>
 /// <param name="Text">The token as the vocabulary spells it.</param>
