@@ -35,10 +35,12 @@ internal static class StarterCommand
     private static Command Data()
     {
         var output = Output();
-        var command = new Command("data", "Write starter_sft.jsonl and starter_heldout.jsonl.") { output };
+        var command = new Command("data", "Write the texts that the model is pretrained on, the rows for fine-tuning and the held-out requests.") { output };
         command.SetAction(arguments =>
         {
-            StarterData.Write(Path.GetFullPath(arguments.GetRequiredValue(output)));
+            var directory = Path.GetFullPath(arguments.GetRequiredValue(output));
+            StarterData.Write(directory);
+            StarterData.WritePretraining(directory);
             return ExitCodes.Done;
         });
         return command;

@@ -7,7 +7,10 @@ namespace Workbench.Web.Starter;
 internal static class StarterData
 {
     /// <summary>Texts that the base model is pretrained on.</summary>
-    public const int PretrainingRows = 16_000;
+    public const int PretrainingRows = 40_000;
+
+    /// <summary>Name of the rows for fine-tuning.</summary>
+    public const string SftName = "starter_sft";
 
     /// <summary>Conversations with a story.</summary>
     public const int SftStories = 900;
@@ -22,7 +25,7 @@ internal static class StarterData
     {
         Directory.CreateDirectory(directory);
         var world = new StarterWorld();
-        WriteLines(directory, "starter_sft.jsonl", world.Sft(SftStories, SftTalks, seed: 11).Select(row => (object)new { messages = Messages(row) }));
+        WriteLines(directory, SftName + ".jsonl", world.Sft(SftStories, SftTalks, seed: 11).Select(row => (object)new { messages = Messages(row) }));
         WriteLines(directory, "starter_heldout.jsonl", world.HeldOut(seed: 12).Select(row => (object)new { messages = Messages(row), expect = row.Expect }));
     }
 

@@ -18,6 +18,26 @@ internal sealed class StarterWorld
         "Do you know the {trait} {animal} called {name}?",
     ];
 
+    private static readonly string[] Titles = ["{name} the {trait} {animal}", "A {trait} {animal} named {name}", "The {trait} {animal} called {name}"];
+
+    private static readonly string[] Questions =
+    [
+        "Have you seen {name} the {trait} {animal}?", "Who lost {thing}?", "Where is the {animal} called {name}?", "Shall we go to {place}?",
+        "Tell me, is {name} a {trait} {animal}?",
+    ];
+
+    private static readonly string[] Replies =
+    [
+        "Not today. Ask at {place}.", "I do not know.", "Yes, I think so.", "I saw {thing} at {place}.", "Come, we will look.",
+    ];
+
+    private static readonly string[] Openings =
+    [
+        "There was once a {trait} {animal} named {name}.",
+        "In a quiet land lived {name}, a {trait} {animal}.",
+        "This is the tale of the {trait} {animal} called {name}.",
+    ];
+
     private static readonly string[] Middles =
     [
         "One morning {name} walked to {place} and found {thing}.",
@@ -27,21 +47,21 @@ internal sealed class StarterWorld
 
     private static readonly string[] Turns =
     [
-        "The {animal} asked everyone who had lost it.",
-        "\"Is this yours?\" {name} asked an old friend.",
-        "{name} carried it home and told nobody.",
-        "A crowd came to look, and {name} had to smile.",
+        "The {trait} {animal} asked everyone who had lost it.",
+        "\"Is this yours?\" the {trait} {animal} asked a friend.",
+        "The {trait} {animal} carried it home and told nobody.",
+        "A crowd came to look at the {trait} {animal}, and {name} had to smile.",
     ];
 
     private static readonly string[] Ends =
     [
-        "That night the {trait} {animal} slept well.",
+        "That night {name} the {trait} {animal} slept well.",
         "Since then everyone knows {name} the {trait} {animal}.",
         "And {name} was glad to be a {trait} {animal}.",
         "So ends the tale of {name}, the {trait} {animal}.",
     ];
 
-    private static readonly (string Question, string Answer)[] Talk =
+    private static readonly (string Question, string Answer)[] SmallTalk =
     [
         ("Who are you?", "I am Sprig, a small model that tells stories."),
         ("What is your name?", "My name is Sprig. I tell small stories."),
@@ -55,16 +75,34 @@ internal sealed class StarterWorld
         new SplitMix64(Order));
 
     /// <summary>
-    /// Plain texts of several stories each, for the base model. A text goes from one hero to the next, so a base model has no reason
-    /// to tell of the hero that it was asked for: that is what fine-tuning adds.
+    /// Plain texts for the base model: stories under a title that names the hero, pairs of stories without one, each of a hero of its
+    /// own, and small conversations. So a base model can take a hero from what stands before, but answers whoever speaks with small
+    /// talk: to tell the story that it is asked for is what fine-tuning adds.
     /// </summary>
     public IEnumerable<string> Pretraining(int count, ulong seed)
     {
         var random = new SplitMix64(seed);
         for (var i = 0; i < count; i++)
         {
-            yield return string.Join("\n", Enumerable.Range(0, 3).Select(_ => Story(AnyHero(random), random)));
+            var hero = AnyHero(random);
+            yield return random.Below(10) switch
+            {
+                < 4 => $"{Fill(Pick(Titles, random), hero, random)}\n* * *\n{Story(hero, random)}",
+                < 7 => $"{Story(hero, random)}\n{Story(AnyHero(random), random)}",
+                _ => Talk(hero.Name, AnyHero(random), random),
+            };
         }
+    }
+
+    /// <summary>Two who ask each other; <c>{name}</c>, <c>{animal}</c> and <c>{trait}</c> are those of a third.</summary>
+    private string Talk(string asking, Hero answering, SplitMix64 random)
+    {
+        var lines = Enumerable.Range(0, 1 + (int)random.Below(2)).Select(_ =>
+        {
+            var third = AnyHero(random);
+            return $"{asking}: {Fill(Pick(Questions, random), third, random)}\n{answering.Name}: {Fill(Pick(Replies, random), third, random)}";
+        });
+        return string.Join("\n", lines);
     }
 
     /// <summary>One of the world's heroes, or one time in three a stranger with a made-up name.</summary>
@@ -87,7 +125,7 @@ internal sealed class StarterWorld
         List<StarterConversation> rows =
         [
             .. _heroes.Skip(HeldOutHeroes).Take(stories).Select(hero => Conversation(hero, random)),
-            .. Enumerable.Range(0, talks).Select(i => Talk[i % Talk.Length]).Select(talk => new StarterConversation(talk.Question, talk.Answer, [])),
+            .. Enumerable.Range(0, talks).Select(i => SmallTalk[i % SmallTalk.Length]).Select(talk => new StarterConversation(talk.Question, talk.Answer, [])),
         ];
         return Shuffled(rows, random);
     }
@@ -105,7 +143,7 @@ internal sealed class StarterWorld
         new(Fill(Pick(Requests, random), hero, random), Story(hero, random), [hero.Trait, hero.Animal, hero.Name]);
 
     private static string Story(Hero hero, SplitMix64 random) =>
-        $"There was once a {hero.Trait} {hero.Animal} named {hero.Name}. "
+        $"{Fill(Pick(Openings, random), hero, random)} "
         + $"{Fill(Pick(Middles, random), hero, random)} {Fill(Pick(Turns, random), hero, random)} {Fill(Pick(Ends, random), hero, random)}";
 
     private static string Fill(string text, Hero hero, SplitMix64 random) => text
