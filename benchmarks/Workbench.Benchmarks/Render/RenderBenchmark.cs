@@ -19,11 +19,8 @@ internal static class RenderBenchmark
 
     public static int Run()
     {
-        var root = FindRoot();
-        var corpus = Path.Combine(Environment.GetEnvironmentVariable("WORKBENCH_SHARED") ?? Path.Combine(root, "..", "shared"), "corpus");
-        if (!Directory.Exists(corpus))
+        if (Places.Shared("corpus") is not { } corpus)
         {
-            Console.Error.WriteLine($"The benchmark needs the template corpus, which is not at {Path.GetFullPath(corpus)}. Set WORKBENCH_SHARED to the folder that holds corpus/.");
             return 1;
         }
 
@@ -42,7 +39,7 @@ internal static class RenderBenchmark
         var result = new RenderResult(
             rows.Count, plain, mapped, plain / mapped, Allocated(rows, Plain), Allocated(rows, Mapped), peer is null ? null : python, peer is null ? null : plain / python);
         Print(result);
-        Write(result, Path.Combine(root, "benchmarks", "results"));
+        Write(result);
         return 0;
     }
 
@@ -81,24 +78,10 @@ internal static class RenderBenchmark
             : "python3 with jinja2 was not found, so there is nothing to compare with");
     }
 
-    private static void Write(RenderResult result, string folder)
+    private static void Write(RenderResult result)
     {
-        Directory.CreateDirectory(folder);
-        var file = Path.Combine(folder, "render.json");
+        var file = Path.Combine(Places.Results, "render.json");
         File.WriteAllText(file, JsonSerializer.Serialize(result, RenderResult.Json));
         Console.WriteLine($"written to {file}");
-    }
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Workbench.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        return Environment.CurrentDirectory;
     }
 }
