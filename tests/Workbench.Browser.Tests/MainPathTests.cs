@@ -55,8 +55,8 @@ public sealed class MainPathTests(ChromiumFixture chromium) : IClassFixture<Chro
         var page = await OpenAsync(workbench);
         await TrainAsync(page, workbench, model, dataset);
         var answers = await AskAsync(page, workbench, heldOut);
-        Assert.True(answers.Tuned >= 18, $"tuned: {answers.Tuned} of {heldOut.Count} answers hold every asked word; the last: {answers.Last}");
-        Assert.True(answers.Base <= 1, $"base: {answers.Base} of {heldOut.Count} answers already hold every asked word");
+        Assert.True(answers.Tuned >= 18, $"tuned: {answers.Tuned} of {heldOut.Length} answers hold every asked word; the last: {answers.Last}");
+        Assert.True(answers.Base <= 1, $"base: {answers.Base} of {heldOut.Length} answers already hold every asked word");
     }
 
     private async Task<IPage> OpenAsync(WorkbenchProcess workbench)
