@@ -98,10 +98,10 @@ public sealed class Tokenizer
     /// <inheritdoc cref="Encode(string, bool, bool)"/>
     public TokenEncoding EncodeToLength(string text, string? pair = null, bool addSpecialTokens = true)
     {
-        List<EncodingPart> parts = [EncodePart(text, 0, recognizeSpecialTokens: true)];
+        List<EncodingPart> parts = [EncodePart(text, 0, SpecialTokenScope.Everywhere)];
         if (pair is not null)
         {
-            parts.Add(EncodePart(pair, 1, recognizeSpecialTokens: true));
+            parts.Add(EncodePart(pair, 1, SpecialTokenScope.Everywhere));
         }
 
         Truncation?.Apply(parts, addSpecialTokens ? AddedByPostProcessor(pair is not null) : 0);
