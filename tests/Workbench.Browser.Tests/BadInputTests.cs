@@ -110,7 +110,7 @@ public sealed class BadInputTests(ChromiumFixture chromium) : IClassFixture<Chro
         await page.GotoAsync(At(workbench, "runs/new"));
         await page.GetByRole(AriaRole.Button, new() { Name = "Start run" }).ClickAsync();
         await Expect(page.Locator("[data-status]").First).ToHaveAttributeAsync("data-status", "failed", new() { Timeout = 60_000 });
-        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("model.safetensors");
+        await Expect(page.Locator(".alert.danger")).ToContainTextAsync("model.safetensors");
         await page.ScreenshotAsync(new() { Path = Photograph("bad-run.png") });
     }
 

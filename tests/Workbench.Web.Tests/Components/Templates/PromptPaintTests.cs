@@ -11,7 +11,7 @@ public sealed class PromptPaintTests
 
     [Theory]
     [InlineData("chatml", "system:<|im_start|>system\nBe brief.<|im_end|>\n", "user:<|im_start|>user\nHi<|im_end|>\n", "assistant:<|im_start|>assistant\nHello<|im_end|>\n", "prompt:<|im_start|>assistant\n")]
-    [InlineData("llama-3", "system:<|start_header_id|>system<|end_header_id|>\n\nBe brief.<|eot_id|>", "user:<|start_header_id|>user<|end_header_id|>\n\nHi<|eot_id|>", "assistant:<|start_header_id|>assistant<|end_header_id|>\n\nHello<|eot_id|>", "prompt:<|start_header_id|>assistant<|end_header_id|>\n\n")]
+    [InlineData("llama-3", "template:<s>", "system:<|start_header_id|>system<|end_header_id|>\n\nBe brief.<|eot_id|>", "user:<|start_header_id|>user<|end_header_id|>\n\nHi<|eot_id|>", "assistant:<|start_header_id|>assistant<|end_header_id|>\n\nHello<|eot_id|>", "prompt:<|start_header_id|>assistant<|end_header_id|>\n\n")]
     [InlineData("zephyr", "system:<|system|>\nBe brief.</s>\n", "user:<|user|>\nHi</s>\n", "assistant:<|assistant|>\nHello</s>\n", "prompt:<|assistant|>\n")]
     public async Task Text_between_messages_is_cut_where_the_next_turn_begins(string preset, params string[] bands)
     {
