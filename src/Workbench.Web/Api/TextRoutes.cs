@@ -4,7 +4,7 @@ using Workbench.Web.Services;
 
 namespace Workbench.Web.Api;
 
-/// <summary>POST /api/render, /api/tokenize and /api/mask: the verbs of these names, one input at a time.</summary>
+/// <summary>POST /api/render, /api/tokenize, /api/mask and /api/lint: the verbs of these names, one input at a time.</summary>
 internal static class TextRoutes
 {
     /// <param name="ModelId">A model of this workbench, whose tokenizer is used.</param>
@@ -20,6 +20,10 @@ internal static class TextRoutes
     internal sealed record Mask(
         string ModelId, JsonElement Input, string? Template = null, string Train = "assistant", bool Reasoning = true, bool ToolCalls = true,
         bool SplitSpecialTokens = false, bool Details = false);
+
+    /// <param name="Template">The Jinja text.</param>
+    /// <param name="ModelId">The model it is for; null where none is chosen.</param>
+    internal sealed record Lint(string Template, string? ModelId = null);
 
     public static void MapText(this RouteGroupBuilder api)
     {
@@ -40,6 +44,22 @@ internal static class TextRoutes
             var masking = new Masking(tokenizers.Get(model.Path), body.Template, choice.ToOptions(), body.Details);
             return Json(json => masking.Write(body.Input, json, cancel));
         }).WithDescription("A conversation to {\"input_ids\",\"labels\",\"assistant_masks\",\"rendered\",\"warnings\"}.");
+        text.MapPost("/lint", async (Lint body, LintService service, CancellationToken cancel) =>
+        {
+            var findings = await service.LintAsync(body.Template, body.ModelId, cancel);
+            return Json(json =>
+            {
+                json.WriteStartArray();
+                foreach (var finding in findings)
+                {
+                    LintJson.Write(json, finding);
+                }
+
+                json.WriteEndArray();
+            });
+        }).WithDescription("A template to a list of {\"rule\",\"severity\",\"line\",\"column\",\"message\",\"fix\",\"explanation\",\"subject\"}.");
+        text.MapPost("/lint/repair", (Lint body, LintService service, CancellationToken cancel) => service.RepairAsync(body.Template, body.ModelId, cancel))
+            .WithDescription("A template with generation tags added, or the reason why it cannot have any.");
         text.MapPost("/preview", (PreviewRequest body, PreviewService service, CancellationToken cancel) => service.PreviewAsync(body, cancel))
             .WithDescription("Rendered text, tokens and which of them are trained; or what is wrong and where.");
     }

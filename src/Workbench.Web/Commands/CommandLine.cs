@@ -13,6 +13,7 @@ internal static class CommandLine
             RenderCommand.Create(io),
             TokenizeCommand.Create(io),
             MaskCommand.Create(io),
+            LintCommand.Create(io),
             TrainCommand.Create(io),
             GenerateCommand.Create(io),
             LogpsCommand.Create(io),

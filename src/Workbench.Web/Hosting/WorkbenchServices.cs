@@ -22,6 +22,7 @@ public static class WorkbenchServices
         services.AddSingleton<TemplateService>();
         services.AddSingleton<TokenizerCache>();
         services.AddSingleton<PreviewService>();
+        services.AddSingleton<LintService>();
         services.AddSingleton<GeneratorPool>();
         services.AddSingleton<ChatService>();
         services.AddSingleton<RunNotifier>();

@@ -16,6 +16,9 @@ internal sealed class ChatRoles
         LastAssistant = Array.FindLastIndex(_messages, m => m.Assistant);
     }
 
+    /// <summary>How many messages there are.</summary>
+    public int Count => _messages.Length;
+
     /// <summary>Index of the assistant's last message, -1 where it says nothing.</summary>
     public int LastAssistant { get; }
 

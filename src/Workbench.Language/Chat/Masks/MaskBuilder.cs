@@ -1,12 +1,11 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Workbench.Language.Chat.Templates;
 using Workbench.Language.Tokenizers;
 
 namespace Workbench.Language.Chat.Masks;
 
 /// <summary>Tokenizes a conversation and decides which tokens are trained. The preview and the trainer use this very class.</summary>
-public static partial class MaskBuilder
+public static class MaskBuilder
 {
     /// <summary>Renders a conversation and labels it.</summary>
     /// <param name="template">The chat template.</param>
@@ -24,7 +23,7 @@ public static partial class MaskBuilder
     {
         request = request with { SpecialTokens = request.SpecialTokens ?? tokenizer.SpecialTokens.ToDictionary(t => t.Key, t => (string?)t.Value) };
         var prompt = GenerationPrompt.Of(template, request, cancellationToken);
-        if (GenerationTag().IsMatch(template.Text) && !Continues(request))
+        if (template.HasGenerationTag && !Continues(request))
         {
             request = request with { Kwargs = GenerationPrompt.With(request.Kwargs, "return_assistant_tokens_mask", true) };
         }
@@ -57,7 +56,7 @@ public static partial class MaskBuilder
         var encoding = Encode(rendered, tokenizer, options, findings);
         var roles = new ChatRoles(messages);
         var firstMessage = sources.FirstOrDefault(s => s.MessageIndex is not null && s.Field != "role")?.Start ?? 0;
-        var endOfTurn = new EndOfTurnFinder(rendered.Text, encoding, tokenizer, firstMessage);
+        var endOfTurn = new EndOfTurnFinder(rendered.Text, encoding, tokenizer, firstMessage, generationPrompt);
         var provenance = new ProvenanceMask(rendered.Text, sources, roles, options, generationPrompt, endOfTurn);
         var reasons = Label(encoding, provenance.Build());
         var assistantMasks = rendered.GenerationSpans is { } spans ? AssistantMask.Build(encoding.Offsets, spans) : null;
@@ -148,9 +147,6 @@ public static partial class MaskBuilder
         request.Kwargs is { ValueKind: JsonValueKind.Object } kwargs
         && kwargs.TryGetProperty("continue_final_message", out var value)
         && value.ValueKind is not (JsonValueKind.False or JsonValueKind.Null);
-
-    [GeneratedRegex(@"\{%-?\s*generation\s*-?%\}")]
-    private static partial Regex GenerationTag();
 
     /// <summary>A token is trained where any character of it is: a boundary inside a token cannot be had.</summary>
     private static LabelReason[] Label(TokenEncoding encoding, IReadOnlyList<TrainedSpan> spans)

@@ -35,7 +35,61 @@ internal sealed class ProvenanceMask(
             i = _pieces[i] is { Kind: not null, MessageIndex: { } message } ? AddTurn(i, message) : AddOther(i);
         }
 
+        AddEmptyTurns();
         return _spans;
+    }
+
+    /// <summary>
+    /// An answer of no characters leaves nothing that comes from its message, but its end is to be learnt all the same: it
+    /// follows the generation prompt at once.
+    /// </summary>
+    private void AddEmptyTurns()
+    {
+        var written = _pieces.Where(p => p.Kind is not null).Select(p => p.MessageIndex).ToHashSet();
+        var after = 0;
+        for (var message = 0; message < roles.Count && generationPrompt.Length > 0; message++)
+        {
+            if (!roles.IsAssistant(message) || written.Contains(message) || !IsOn(LabelKind.AssistantContent, message))
+            {
+                continue;
+            }
+
+            var start = Math.Max(after, _pieces.FindLast(p => p.MessageIndex < message).End);
+            var next = _pieces.FindIndex(p => p.MessageIndex > message);
+            var runEnd = next < 0 ? text.Length : _pieces[next].Start;
+            var header = start < runEnd ? text.IndexOf(generationPrompt, start, runEnd - start, StringComparison.Ordinal) : -1;
+            if (header < 0)
+            {
+                continue;
+            }
+
+            // A template may write a block of reasoning for an answer that has none.
+            var answer = header + generationPrompt.Length;
+            var thought = ThinkTags.Find(text, answer, runEnd, answer) is [var block, ..] && string.IsNullOrWhiteSpace(text[answer..block.Start]) ? block.End : answer;
+            var eos = _pieces.Where(p => p.IsEndToken && p.Start >= answer && p.End <= runEnd).Select(p => ((int, int)?)(p.Start, p.End)).FirstOrDefault();
+            if (endOfTurn.Find(thought, runEnd, closes: false, eos) is var (from, to))
+            {
+                Replace(new TrainedSpan(options.Reasoning ? answer : from, from, LabelKind.AssistantSyntax, true, message));
+                Replace(new TrainedSpan(from, to, LabelKind.EndOfTurn, true, message));
+                after = to;
+            }
+        }
+    }
+
+    /// <summary>Puts a stretch in the place of what stands there.</summary>
+    private void Replace(TrainedSpan span)
+    {
+        if (span.Start == span.End)
+        {
+            return;
+        }
+
+        var first = _spans.FindIndex(s => s.End > span.Start);
+        var last = _spans.FindLastIndex(s => s.Start < span.End);
+        var (before, behind) = (_spans[first], _spans[last]);
+        _spans.RemoveRange(first, last - first + 1);
+        TrainedSpan[] parts = [before with { End = span.Start }, span, behind with { Start = span.End }];
+        _spans.InsertRange(first, parts.Where(part => part.Start < part.End));
     }
 
     private int AddOther(int i)
@@ -141,7 +195,7 @@ internal sealed class ProvenanceMask(
         // A prompt that opens the thinking by itself is not repeated in front of an answer without any; its header is.
         for (var length = generationPrompt.Length - 1; length >= Math.Max(4, generationPrompt.Length / 3) && first != LabelKind.AssistantContent; length--)
         {
-            at = lead.LastIndexOf(generationPrompt[..length], StringComparison.Ordinal);
+            at = string.IsNullOrWhiteSpace(generationPrompt[length..]) ? -1 : lead.LastIndexOf(generationPrompt[..length], StringComparison.Ordinal);
             if (at >= 0)
             {
                 return at + length;

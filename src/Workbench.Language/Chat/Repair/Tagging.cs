@@ -1,0 +1,57 @@
+using Workbench.Language.Chat.Lint.Probing;
+using Workbench.Language.Chat.Templates;
+
+namespace Workbench.Language.Chat.Repair;
+
+/// <summary>A template with tags, compared with the template without.</summary>
+internal sealed class Tagging
+{
+    private readonly List<bool[]?> _masks = [];
+
+    private Tagging(string template) => Template = template;
+
+    public string Template { get; }
+
+    /// <summary>The first conversation that renders otherwise than before.</summary>
+    public RepairProbe? Changed { get; private set; }
+
+    /// <summary>Conversations whose tags and origin disagree.</summary>
+    public List<RepairProbe> Differing { get; } = [];
+
+    /// <summary>Compares all conversations, up to the first that renders otherwise; null where the text does not parse.</summary>
+    public static Tagging? Of(string template, TemplateProbe original, CancellationToken cancellationToken)
+    {
+        TemplateProbe repaired;
+        try
+        {
+            repaired = new TemplateProbe(ChatTemplate.Parse(template), original.Model, GenerationTagger.Budget, cancellationToken);
+        }
+        catch (TemplateException)
+        {
+            return null;
+        }
+
+        var tagging = new Tagging(template);
+        foreach (var probe in RepairProbe.All)
+        {
+            var (before, after) = (probe.Render(original), probe.Render(repaired));
+            if (!before.IsSame(after))
+            {
+                tagging.Changed = probe;
+                break;
+            }
+
+            var tagged = probe.IsMasked && before.Ok ? probe.Tagged(repaired) : null;
+            tagging._masks.Add(tagged);
+            if (probe.IsMasked && before.Ok && !probe.Trained(original).AsSpan().SequenceEqual(tagged))
+            {
+                tagging.Differing.Add(probe);
+            }
+        }
+
+        return tagging;
+    }
+
+    public bool HasMasksOf(Tagging other) =>
+        _masks.Count == other._masks.Count && _masks.Zip(other._masks).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second));
+}
