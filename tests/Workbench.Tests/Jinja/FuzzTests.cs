@@ -7,7 +7,7 @@ namespace Workbench.Tests.Jinja;
 /// <summary>Damaged templates: whatever is written into one, it renders or fails with a template's error, within its limits.</summary>
 public class FuzzTests(ITestOutputHelper output)
 {
-    private const int Count = 12_000;
+    private const int Count = 6_000;
 
     private const string Messages = """
         [{"role":"system","content":"Be brief."},{"role":"user","content":[{"type":"text","text":"Hi é😀"}]},

@@ -79,7 +79,7 @@ internal sealed class JsonWriter
 
         return pair[0] is StringValue item && pair[1] is StringValue key
             ? (item, key)
-            : throw PythonError.TypeError($"make_encoder() argument {(pair[0] is StringValue ? 5 : 6)} must be str, not {(pair[0] is StringValue ? pair[1] : pair[0]).TypeName}");
+            : throw PythonError.TypeError($"make_encoder() argument {(pair[0] is StringValue ? 5 : 6)} must be str, not {Values.Convert.Named(pair[0] is StringValue ? pair[1] : pair[0])}");
     }
 
     private void Write(Value value, FieldOrigin? origin)

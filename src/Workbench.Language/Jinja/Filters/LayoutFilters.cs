@@ -95,7 +95,7 @@ internal static class LayoutFilters
         }
 
         var width = a[1] is not null && Numbers.TryDouble(a[1]!, out var given) ? given : 79;
-        var wrapper = new WordWrapper(context, width, breakLong: a[2]?.IsTrue != false, onHyphens: a[4]?.IsTrue != false);
+        var wrapper = new WordWrapper(context, width, isReal: a[1] is FloatValue, breakLong: a[2]?.IsTrue != false, onHyphens: a[4]?.IsTrue != false);
         var separator = a[3] as StringValue ?? new StringValue("\n");
         var lines = new List<StringValue>();
         foreach (var paragraph in StringSplitting.SplitLines(context, value, keepEnds: false).Items)

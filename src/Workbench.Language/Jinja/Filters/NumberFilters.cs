@@ -108,7 +108,7 @@ internal static class NumberFilters
             case StringValue text:
                 size = NumberParser.TryFloat(text.Text, out var parsed)
                     ? parsed
-                    : throw PythonError.ValueError($"could not convert string to float: {text.Plain().Repr()}");
+                    : throw PythonError.ValueError($"could not convert string to float: {text.Repr()}");
                 break;
             default:
                 if (!Numbers.TryDouble(a[0]!, out size))

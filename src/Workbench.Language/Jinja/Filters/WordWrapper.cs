@@ -5,7 +5,7 @@ using Workbench.Language.Jinja.Values;
 namespace Workbench.Language.Jinja.Filters;
 
 /// <summary>Python's textwrap.wrap without tab expansion and white space replacement, as <c>wordwrap</c> calls it.</summary>
-internal sealed partial class WordWrapper(RenderContext context, double width, bool breakLong, bool onHyphens)
+internal sealed partial class WordWrapper(RenderContext context, double width, bool isReal, bool breakLong, bool onHyphens)
 {
     /// <summary>Steps that finding a word is worth: the pattern looks around at every character.</summary>
     private const int StepsOfWord = 8;
@@ -53,6 +53,11 @@ internal sealed partial class WordWrapper(RenderContext context, double width, b
     {
         if (breakLong)
         {
+            if (isReal && width >= 1)
+            {
+                throw PythonError.TypeError("slice indices must be integers or None or have an __index__ method");
+            }
+
             line.Add(chunks.Peek().Take((int)Math.Clamp(room, 1, int.MaxValue), onHyphens));
         }
         else if (line.Count == 0)

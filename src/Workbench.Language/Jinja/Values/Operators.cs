@@ -345,12 +345,12 @@ internal static class Operators
             return (double)a / (double)b;
         }
 
-        // Scale so that the quotient has 66 bits and a sticky bit, then round once.
-        var shift = 66 - (int)(a.GetBitLength() - b.GetBitLength());
+        // Scale so that the quotient has 63 or 64 bits with a sticky bit, then round once.
+        var shift = 63 - (int)(a.GetBitLength() - b.GetBitLength());
         var numerator = shift > 0 ? BigInteger.Abs(a) << shift : BigInteger.Abs(a);
         var denominator = shift < 0 ? BigInteger.Abs(b) << -shift : BigInteger.Abs(b);
         var quotient = BigInteger.DivRem(numerator, denominator, out var remainder);
-        var mantissa = (double)(remainder.IsZero ? quotient : quotient | 1);
+        var mantissa = (double)(ulong)(remainder.IsZero ? quotient : quotient | 1);
         var ratio = Math.ScaleB(mantissa, -shift);
         if (double.IsInfinity(ratio))
         {
