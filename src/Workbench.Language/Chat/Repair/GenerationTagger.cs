@@ -52,11 +52,19 @@ public static class GenerationTagger
             return TemplateRepair.Impossible("The assistant's content does not reach the text.");
         }
 
+        // Where reasoning and tool calls contradict what plain answers show, plain answers alone decide.
         var outline = TemplateOutline.Of(template);
+        var masked = RepairProbe.All.Where(probe => probe.IsMasked).ToList();
+        var repair = Repair(original, outline, masked, cancellationToken);
+        return repair.Template is null && Repair(original, outline, masked[..RepairProbe.Plain], cancellationToken) is { Template: not null } plainly ? plainly : repair;
+    }
+
+    private static TemplateRepair Repair(TemplateProbe original, TemplateOutline outline, List<RepairProbe> probes, CancellationToken cancellationToken)
+    {
         var map = new PieceMap(outline, original, Budget, cancellationToken);
-        foreach (var probe in RepairProbe.All.Where(probe => probe.IsMasked))
+        foreach (var probe in probes)
         {
-            if (probe.Trained(original) is { } trained && map.Note(probe, probe.Render(original).Text, trained) is { } missed && probe == plain)
+            if (probe.Trained(original) is { } trained && map.Note(probe, probe.Render(original).Text, trained) is { } missed && probe == probes[0])
             {
                 var line = probe.Render(original).At(missed)?.TemplateLine;
                 return TemplateRepair.Impossible($"The answer is written inside a macro or another block whose text is collected first (line {line}): transformers would take a wrong place for a tag there.");

@@ -17,6 +17,9 @@ internal sealed record RepairProbe(string Name, string Messages, bool Tools = fa
 
     private static readonly string Thought = Thinking("reasoning_content");
 
+    /// <summary>How many of the first probes are plain answers.</summary>
+    public const int Plain = 3;
+
     /// <summary>Plain answers first, then what a template may do otherwise.</summary>
     public static IReadOnlyList<RepairProbe> All { get; } =
     [

@@ -10,7 +10,7 @@ public sealed record RenderOptions
     public bool SourceMap { get; init; }
 
     /// <summary>Evaluation steps (loop rounds, calls, characters copied) before the rendering is stopped.</summary>
-    public long MaxSteps { get; init; } = 20_000_000;
+    public long MaxSteps { get; init; } = 10_000_000;
 
     /// <summary>Characters (UTF-16) that the output, or any single string made on the way, may have.</summary>
     public int MaxOutputLength { get; init; } = 32 * 1024 * 1024;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Workbench.Language.Jinja.Rendering;
 using Workbench.Language.Jinja.Values;
@@ -10,6 +11,16 @@ namespace Workbench.Language.Jinja.Filters;
 /// </summary>
 internal sealed class JsonWriter
 {
+    private static readonly SearchValues<char> Escaped =
+        SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(code => (char)code), '"', '\\']);
+
+    private static readonly SearchValues<char> PlainAscii =
+        SearchValues.Create([.. Enumerable.Range(0x20, 0x60).Select(code => (char)code).Where(character => character is not ('"' or '\\'))]);
+
+    private static readonly StringValue Comma = new(",");
+    private static readonly StringValue CommaSpace = new(", ");
+    private static readonly StringValue ColonSpace = new(": ");
+
     private readonly RenderContext context;
     private readonly TextBuilder output;
     private readonly bool ascii;
@@ -50,7 +61,7 @@ internal sealed class JsonWriter
     {
         if (separators is null or NoneValue)
         {
-            return (new StringValue(isIndented ? "," : ", "), new StringValue(": "));
+            return (isIndented ? Comma : CommaSpace, ColonSpace);
         }
 
         if (separators.Iterate(context) is null)
@@ -173,22 +184,19 @@ internal sealed class JsonWriter
         var quote = text.Length == 0 ? default : StringRepr.OriginAt(value, 0);
         output.Append("\"", quote);
         var plain = 0;
-        for (var index = 0; index < text.Length; index++)
+        while (NextEscaped(text.AsSpan(plain)) is var run and >= 0)
         {
-            var character = text[index];
-            if (character >= ' ' && character != '"' && character != '\\' && (character < 0x7F || !ascii || character == 0x7F))
-            {
-                continue;
-            }
-
-            output.Append(value, plain, index - plain);
-            output.Append(Escape(character), value.Segments is null ? default : StringRepr.OriginAt(value, index));
+            var index = plain + run;
+            output.Append(value, plain, run);
+            output.Append(Escape(text[index]), value.Segments is null ? default : StringRepr.OriginAt(value, index));
             plain = index + 1;
         }
 
         output.Append(value, plain, text.Length - plain);
         output.Append("\"", quote);
     }
+
+    private int NextEscaped(ReadOnlySpan<char> text) => ascii ? text.IndexOfAnyExcept(PlainAscii) : text.IndexOfAny(Escaped);
 
     private static string Escape(char character) => character switch
     {

@@ -79,20 +79,23 @@ internal static partial class LayoutFilters
     {
         if (a[3] is not (null or NoneValue or StringValue))
         {
-            throw Missing(a[3]!, "join");
+            throw Access.NoAttribute(a[3]!, "join");
         }
 
         if (a[0] is not StringValue value)
         {
-            throw Missing(a[0]!, "splitlines");
+            throw Access.NoAttribute(a[0]!, "splitlines");
         }
 
         if (value.Text.Length > 0 && a[1] is not null)
         {
-            _ = Comparison.Evaluate(context, ComparisonOperator.LessOrEqual, a[1]!, IntValue.Of(0));
+            if (Comparison.Evaluate(context, ComparisonOperator.LessOrEqual, a[1]!, IntValue.Of(0)))
+            {
+                throw PythonError.ValueError($"invalid width {a[1]!.ToStr(context).Text} (must be > 0)");
+            }
         }
 
-        var width = a[1] is null || value.Text.Length == 0 ? 79 : Values.Convert.Index(a[1]!);
+        var width = a[1] is not null && Numbers.TryDouble(a[1]!, out var given) ? given : 79;
         var breakLong = a[2]?.IsTrue != false;
         var separator = a[3] as StringValue ?? new StringValue("\n");
         var lines = new List<StringValue>();
@@ -105,27 +108,18 @@ internal static partial class LayoutFilters
         return StringOperations.Join(context, separator.Plain(), lines);
     }
 
-    private static PythonError Missing(Value value, string attribute) => value is UndefinedValue undefined
-        ? undefined.Fail()
-        : PythonError.Attribute($"'{value.TypeName}' object has no attribute '{attribute}'");
-
     private static StringValue TextToIndent(Value value) => value switch
     {
         StringValue text => text,
         UndefinedValue undefined => throw undefined.Fail(),
         TupleValue => throw PythonError.TypeError("can only concatenate tuple (not \"str\") to tuple"),
-        ListValue => throw PythonError.Attribute("'list' object has no attribute 'splitlines'"),
+        ListValue => throw Access.NoAttribute(value, "splitlines"),
         _ => throw PythonError.TypeError($"unsupported operand type(s) for +=: '{value.TypeName}' and 'str'"),
     };
 
     /// <summary>Python's textwrap.wrap without tab expansion and white space replacement.</summary>
-    private static List<StringValue> Wrap(RenderContext context, StringValue text, long width, bool breakLong, bool onHyphens)
+    private static List<StringValue> Wrap(RenderContext context, StringValue text, double width, bool breakLong, bool onHyphens)
     {
-        if (width <= 0)
-        {
-            throw PythonError.ValueError($"invalid width {width} (must be > 0)");
-        }
-
         var chunks = new LinkedList<StringValue>(Chunks(text, onHyphens));
         var lines = new List<StringValue>();
         while (chunks.First is not null)
@@ -147,7 +141,7 @@ internal static partial class LayoutFilters
 
             if (chunks.First is { } tooLong && tooLong.Value.CodePoints > width)
             {
-                BreakChunk(chunks, line, (int)Math.Min(width - length, int.MaxValue), breakLong, onHyphens);
+                BreakChunk(chunks, line, width - length, breakLong, onHyphens);
             }
 
             if (line.Count > 0 && IsBlank(line[^1]))
@@ -164,12 +158,12 @@ internal static partial class LayoutFilters
         return lines;
     }
 
-    private static void BreakChunk(LinkedList<StringValue> chunks, List<StringValue> line, int room, bool breakLong, bool onHyphens)
+    private static void BreakChunk(LinkedList<StringValue> chunks, List<StringValue> line, double room, bool breakLong, bool onHyphens)
     {
         var chunk = chunks.First!.Value;
         if (breakLong)
         {
-            var end = Math.Max(1, room);
+            var end = (int)Math.Clamp(room, 1, int.MaxValue);
             if (onHyphens && chunk.CodePoints > end)
             {
                 // A hyphen within the room, with something but hyphens before it, is the better place.

@@ -207,6 +207,7 @@ internal sealed partial class Compiler
             KeywordsSlot = keywordsSlot,
             ExtrasSlot = extrasSlot,
             AccessesCaller = undeclared.Contains("caller"),
+            HasCallerParameter = parameters.Contains("caller"),
         };
         code.Scope = EnterFrame(frame);
         code.Defaults = CompileDefaults(signature, frame);

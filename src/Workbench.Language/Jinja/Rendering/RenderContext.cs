@@ -8,7 +8,8 @@ internal sealed record RenderBounds(long Steps, int TextLength, int Depth, int R
 /// <summary>The state of one rendering: its variables, its budget, the line it is at.</summary>
 internal sealed class RenderContext
 {
-    private const int StepsBetweenClocks = 4096;
+    /// <summary>The clock is cheap, and a single step (comparing two long lists) may be long.</summary>
+    private const int StepsBetweenClocks = 256;
 
     private readonly Stack<TextBuilder> spare = new();
     private RenderBounds bounds = new(long.MaxValue, int.MaxValue, 1000, 100_000, Timeout.InfiniteTimeSpan);
@@ -28,6 +29,9 @@ internal sealed class RenderContext
 
     /// <summary>Whether <c>{% autoescape %}</c> is on.</summary>
     public bool AutoEscape { get; set; }
+
+    /// <summary>Whether the steps are used up.</summary>
+    public bool IsExhausted => steps > bounds.Steps;
 
     public int MaxDepth => bounds.Depth;
 
@@ -114,7 +118,7 @@ internal sealed class RenderContext
             throw PythonError.Recursion();
         }
 
-        Recursion.Check();
+        Recursion.CheckStack();
     }
 
     private void CheckClock()

@@ -38,7 +38,7 @@ internal static class Comparison
         {
             case StringValue text:
                 return item is StringValue part
-                    ? text.Text.Contains(part.Text, StringComparison.Ordinal)
+                    ? TextSearch.Contains(text.Text, part.Text)
                     : throw PythonError.TypeError($"'in <string>' requires string as left operand, not {item.TypeName}");
             case DictValue dict:
                 return dict.Get(item) is not null;
@@ -99,7 +99,7 @@ internal static class Comparison
 
     private static bool OrderSequences(ComparisonOperator operation, Value[] left, Value[] right)
     {
-        Recursion.Check();
+        Recursion.Check(1 + Math.Min(left.Length, right.Length));
         for (var index = 0; index < left.Length && index < right.Length; index++)
         {
             if (!Same(left[index], right[index]))

@@ -93,6 +93,11 @@ internal static class Numbers
 
     public static bool Equal(Value left, Value right)
     {
+        if (TryLong(left, out var x) && TryLong(right, out var y))
+        {
+            return x == y;
+        }
+
         if (left is FloatValue || right is FloatValue)
         {
             return CompareReals(left, right) == 0;

@@ -77,6 +77,12 @@ internal static class Operators
                 : throw PythonError.TypeError($"can't multiply sequence by non-int of type '{left.TypeName}'");
         }
 
+        if (Numbers.TryLong(left, out var x) && Numbers.TryLong(right, out var y))
+        {
+            var high = Math.BigMul(x, y, out var low);
+            return high == low >> 63 ? IntValue.Of(low) : BigIntValue.Of((BigInteger)x * y);
+        }
+
         if (Numbers.TryBigInteger(left, out var a) && Numbers.TryBigInteger(right, out var b))
         {
             GuardBits(a.GetBitLength() + b.GetBitLength());
@@ -104,12 +110,24 @@ internal static class Operators
 
     public static Value FloorDivide(Value left, Value right)
     {
+        if (Numbers.TryLong(left, out var x) && Numbers.TryLong(right, out var y) && y > 0)
+        {
+            var quotient = Math.DivRem(x, y, out var remainder);
+            return IntValue.Of(remainder < 0 ? quotient - 1 : quotient);
+        }
+
         RefuseUndefined(left, right);
         return Arithmetic(left, right, "//", FloorDivideIntegers, FloorDivideReals, null) ?? throw Unsupported("//", left, right);
     }
 
     public static Value Modulo(RenderContext context, Value left, Value right)
     {
+        if (Numbers.TryLong(left, out var x) && Numbers.TryLong(right, out var y) && y > 0)
+        {
+            var remainder = x % y;
+            return IntValue.Of(remainder < 0 ? remainder + y : remainder);
+        }
+
         if (left is StringValue format)
         {
             return PercentFormat.Apply(context, format, right);

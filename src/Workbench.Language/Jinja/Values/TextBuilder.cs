@@ -13,17 +13,21 @@ internal sealed class TextBuilder
     private int segmentCount;
     private int sealedUpTo;
 
+    /// <summary>Characters this text may have; one more raises a limit error.</summary>
+    private int limit;
+
+    /// <summary>Characters that fit without growing and within the limit.</summary>
+    private int room;
+
     public TextBuilder(bool traced, int limit = int.MaxValue, int capacity = 256)
     {
         characters = new char[capacity];
-        Limit = limit;
+        this.limit = limit;
+        room = Math.Min(capacity, limit);
         segments = traced ? new Segment[16] : null;
     }
 
     public int Length { get; private set; }
-
-    /// <summary>Characters this text may have; one more raises a limit error.</summary>
-    public int Limit { get; set; }
 
     public bool Traced => segments is not null;
 
@@ -37,7 +41,8 @@ internal sealed class TextBuilder
         Length = 0;
         segmentCount = 0;
         sealedUpTo = 0;
-        Limit = limit;
+        this.limit = limit;
+        room = Math.Min(characters.Length, limit);
         segments = traced ? segments ?? new Segment[16] : null;
     }
 
@@ -213,7 +218,7 @@ internal sealed class TextBuilder
     {
         var start = Length;
         var needed = (long)start + count;
-        if (needed > characters.Length)
+        if (needed > room)
         {
             Enlarge(needed);
         }
@@ -224,13 +229,14 @@ internal sealed class TextBuilder
 
     private void Enlarge(long needed)
     {
-        if (needed > Limit)
+        if (needed > limit)
         {
             throw PythonError.Limit(
-                $"the text being rendered would exceed {Limit:N0} characters; raise RenderOptions.MaxOutputLength if that is intended");
+                $"the text being rendered would exceed {limit:N0} characters; raise RenderOptions.MaxOutputLength if that is intended");
         }
 
         var size = (int)Math.Min(Math.Max(needed, characters.Length * 2L), Array.MaxLength);
         Array.Resize(ref characters, size);
+        room = Math.Min(size, limit);
     }
 }

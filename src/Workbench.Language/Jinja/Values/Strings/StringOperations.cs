@@ -33,7 +33,7 @@ internal static class StringOperations
             return value.Slice(0, 0);
         }
 
-        CheckLength(context, times > int.MaxValue ? long.MaxValue : times * value.Text.Length);
+        CheckLength(context, times > long.MaxValue / value.Text.Length ? long.MaxValue : times * value.Text.Length);
         context.Charge(times);
         var text = context.NewText();
         for (var count = 0L; count < times; count++)
@@ -112,7 +112,7 @@ internal static class StringOperations
     /// <summary><c>s.replace(old, new, count)</c>; count below zero for all.</summary>
     public static StringValue Replace(RenderContext context, StringValue value, StringValue old, StringValue replacement, long count)
     {
-        if (count == 0 || (old.Text.Length > 0 && !value.Text.Contains(old.Text, StringComparison.Ordinal)))
+        if (count == 0 || (old.Text.Length > 0 && !TextSearch.Contains(value.Text, old.Text)))
         {
             return value;
         }
@@ -132,7 +132,7 @@ internal static class StringOperations
         }
         else
         {
-            for (var found = 0; count > 0 && (found = value.Text.IndexOf(old.Text, start, StringComparison.Ordinal)) >= 0; count--)
+            for (var found = 0; count > 0 && (found = TextSearch.IndexOf(value.Text, old.Text, start, value.Text.Length)) >= 0; count--)
             {
                 text.Append(value, start, found - start);
                 text.Append(replacement);

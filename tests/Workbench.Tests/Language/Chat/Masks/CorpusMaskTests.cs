@@ -35,7 +35,7 @@ public sealed class CorpusMaskTests(ITestOutputHelper output)
                     masks++;
                     Assert.Equal(chat.InputIds.Length, chat.Reasons.Length);
                     Assert.Equal(chat.Reasons.Select(r => r.Trained ? 1 : 0), chat.ProvenanceMasks);
-                    Assert.All(chat.Reasons, r => Assert.StartsWith(r.Trained ? "Trained:" : "Not trained:", r.Sentence, StringComparison.Ordinal));
+                    Assert.All(chat.Reasons.Distinct(), r => Assert.StartsWith(r.Trained ? "Trained:" : "Not trained:", r.Sentence, StringComparison.Ordinal));
                     if (choice == Choices[0] && chat.AssistantMasks is not null)
                     {
                         tagged++;
