@@ -13,7 +13,7 @@ namespace Workbench.Language.Chat.Repair;
 public static class GenerationTagger
 {
     /// <summary>Time for all probes of one text.</summary>
-    internal static readonly TimeSpan Budget = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(3);
 
     /// <summary>Places that are tried without.</summary>
     private const int MaxTrials = 24;
@@ -55,13 +55,13 @@ public static class GenerationTagger
         // Where reasoning and tool calls contradict what plain answers show, plain answers alone decide.
         var outline = TemplateOutline.Of(template);
         var masked = RepairProbe.All.Where(probe => probe.IsMasked).ToList();
-        var repair = Repair(original, outline, masked, cancellationToken);
-        return repair.Template is null && Repair(original, outline, masked[..RepairProbe.Plain], cancellationToken) is { Template: not null } plainly ? plainly : repair;
+        var repair = Repair(original, outline, masked);
+        return repair.Template is null && Repair(original, outline, masked[..RepairProbe.Plain]) is { Template: not null } plainly ? plainly : repair;
     }
 
-    private static TemplateRepair Repair(TemplateProbe original, TemplateOutline outline, List<RepairProbe> probes, CancellationToken cancellationToken)
+    private static TemplateRepair Repair(TemplateProbe original, TemplateOutline outline, List<RepairProbe> probes)
     {
-        var map = new PieceMap(outline, original, Budget, cancellationToken);
+        var map = new PieceMap(outline, original);
         foreach (var probe in probes)
         {
             if (probe.Trained(original) is { } trained && map.Note(probe, probe.Render(original).Text, trained) is { } missed && probe == probes[0])
@@ -71,12 +71,12 @@ public static class GenerationTagger
             }
         }
 
-        return Verify(original, new TagWriter(outline, map.Uses), outline, map, cancellationToken);
+        return Verify(original, new TagWriter(outline, map.Uses), outline, map);
     }
 
-    private static TemplateRepair Verify(TemplateProbe original, TagWriter writer, TemplateOutline outline, PieceMap map, CancellationToken cancellationToken)
+    private static TemplateRepair Verify(TemplateProbe original, TagWriter writer, TemplateOutline outline, PieceMap map)
     {
-        if (Tagging.Of(writer.Write(), original, cancellationToken) is not { } all)
+        if (Tagging.Of(writer.Write(), original) is not { } all)
         {
             return TemplateRepair.Impossible("Tags around the answer leave a template that does not parse.");
         }
@@ -98,7 +98,7 @@ public static class GenerationTagger
         foreach (var edit in writer.Conditional.Take(MaxTrials))
         {
             leftOut.Add(edit);
-            if (Tagging.Of(writer.Write(leftOut), original, cancellationToken) is { Changed: null } fewer && fewer.HasMasksOf(all))
+            if (Tagging.Of(writer.Write(leftOut), original, all) is { Changed: null } fewer)
             {
                 best = fewer;
             }
