@@ -52,7 +52,7 @@ internal sealed class Tagging
             }
 
             tagging._masks.Add(tagged);
-            if (probe.IsMasked && before.Ok && !probe.Trained(original).AsSpan().SequenceEqual(tagged))
+            if (probe.IsMasked && before.Ok && probe.IsComplete(before) && !probe.Trained(original).AsSpan().SequenceEqual(tagged))
             {
                 tagging.Differing.Add(probe);
             }
