@@ -38,9 +38,7 @@ internal static class TokenizeBenchmark
             var results = Tokenizers.Select(tokenizer => Compare(tokenizer.Name, Folder(packages, tokenizer.Package), texts, textsFile, packages)).ToArray();
             Print(results, texts);
             var growth = Growth(Tokenizer.Load(Folder(packages, Tokenizers[0].Package)), string.Join('\n', texts));
-            var file = Path.Combine(Places.Results, "tokenize.json");
-            File.WriteAllText(file, JsonSerializer.Serialize(new { results, growth }, TokenizeResult.Json));
-            Console.WriteLine($"written to {file}");
+            Results.Write("tokenize.json", new { results, growth });
             return results.All(result => result.SameTokens) ? 0 : 1;
         }
         finally

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Workbench.Benchmarks.Tokenize;
 
 /// <summary>One tokenizer's figures beside the peer's.</summary>
@@ -10,10 +8,7 @@ internal sealed record TokenizeResult(
     double TimesPeer,
     double LoadSeconds,
     double BytesPerToken,
-    bool SameTokens)
-{
-    public static JsonSerializerOptions Json { get; } = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
-}
+    bool SameTokens);
 
 /// <summary>What one long document took.</summary>
 internal sealed record GrowthResult(int MillionCharacters, double Seconds, int Tokens, double PeakMegabytes);

@@ -76,7 +76,7 @@ public static class MaskBuilder
             MaskFindings.AddDifferences(findings, encoding, Label(encoding, all.Build()), assistantMasks);
         }
 
-        return Create(rendered.Text, encoding, chosen, reasons, assistantMasks, findings);
+        return Create(rendered.Text, encoding, chosen, reasons, assistantMasks, findings) with { SourceMap = rendered.SourceMap };
     }
 
     /// <summary>The template wrote its special tokens itself: adding others would double the BOS.</summary>

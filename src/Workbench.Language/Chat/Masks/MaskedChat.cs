@@ -1,3 +1,4 @@
+using Workbench.Language.Chat.Templates;
 using Workbench.Language.Tokenizers;
 
 namespace Workbench.Language.Chat.Masks;
@@ -22,6 +23,9 @@ public sealed record MaskedChat
 
     /// <summary>The tokens with their offsets in <see cref="Rendered"/>.</summary>
     public required TokenEncoding Encoding { get; init; }
+
+    /// <summary>Where every character of <see cref="Rendered"/> came from; null for a prompt with its completion.</summary>
+    public SourceMap? SourceMap { get; init; }
 
     /// <summary>Why each token is trained or not, (tokens).</summary>
     public required LabelReason[] Reasons { get; init; }

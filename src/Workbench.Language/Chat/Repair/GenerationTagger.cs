@@ -101,7 +101,7 @@ public static class GenerationTagger
                 : $"With tags around the answer, {changed.Name} would render otherwise than before.");
         }
 
-        if (all.Differing.Contains(RepairProbe.All[0]))
+        if (all.Differing.Exists(entry => entry.Probe == RepairProbe.All[0]))
         {
             return TemplateRepair.Impossible(Inseparable(outline, map) is { } line
                 ? $"Line {line} writes the answer and what is not the assistant's in one expression, which no tag can part."
@@ -123,7 +123,7 @@ public static class GenerationTagger
             }
         }
 
-        return new TemplateRepair(best.Template, null, [.. best.Differing.Select(probe => $"The tags do not fit {probe.Name}.")]);
+        return new TemplateRepair(best.Template, null, [.. best.Differing.Select(entry => entry.How)]);
     }
 
     private static int? Inseparable(TemplateOutline outline, PieceMap map)

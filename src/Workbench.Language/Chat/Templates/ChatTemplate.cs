@@ -122,7 +122,8 @@ public sealed partial class ChatTemplate
     private RenderedChat Render(
         RenderContext context, TextBuilder output, ChatRequest request, RenderOptions options, CancellationToken cancellationToken)
     {
-        var bounds = new RenderBounds(options.MaxSteps, options.MaxOutputLength, options.MaxRecursion, options.MaxRange, options.MaxTime);
+        var bounds = new RenderBounds(
+            options.MaxSteps, options.MaxOutputLength, options.MaxIntegerBits, options.MaxRecursion, options.MaxRange, options.MaxMemory, options.MaxTime);
         context.Start(bounds, options.SourceMap, request.Now ?? DateTime.Now, cancellationToken);
         Recursion.Payer = context;
         output.Reset(options.SourceMap, options.MaxOutputLength);

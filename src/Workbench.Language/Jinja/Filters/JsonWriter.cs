@@ -79,7 +79,7 @@ internal sealed class JsonWriter
 
         return pair[0] is StringValue item && pair[1] is StringValue key
             ? (item, key)
-            : throw PythonError.TypeError($"make_encoder() argument {(pair[0] is StringValue ? 5 : 6)} must be str, not {(pair[0] is StringValue ? pair[1] : pair[0]).TypeName}");
+            : throw PythonError.TypeError($"make_encoder() argument {(pair[0] is StringValue ? 5 : 6)} must be str, not {Values.Convert.Named(pair[0] is StringValue ? pair[1] : pair[0])}");
     }
 
     private void Write(Value value, FieldOrigin? origin)
@@ -181,14 +181,14 @@ internal sealed class JsonWriter
     private void WriteString(StringValue value)
     {
         var text = value.Text;
-        var quote = text.Length == 0 ? default : StringRepr.OriginAt(value, 0);
+        var quote = text.Length == 0 ? default : value.OriginAt(0);
         output.Append("\"", quote);
         var plain = 0;
         while (NextEscaped(text.AsSpan(plain)) is var run and >= 0)
         {
             var index = plain + run;
             output.Append(value, plain, run);
-            output.Append(Escape(text[index]), value.Segments is null ? default : StringRepr.OriginAt(value, index));
+            output.Append(Escape(text[index]), value.OriginAt(index));
             plain = index + 1;
         }
 

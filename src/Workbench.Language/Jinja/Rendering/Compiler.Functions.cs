@@ -147,6 +147,11 @@ internal sealed partial class Compiler
             return new GenerationNode(code, line);
         }
 
+        if (hasDictOfContainers && frame.Escape.Mode != Escaping.Volatile)
+        {
+            RefuseUnhashableKeys(call.Call, frame);
+        }
+
         if (call.Call.Arguments.Named.Any(pair => pair.Name == "caller"))
         {
             lines.FailInCompiler("keyword argument repeated: caller");

@@ -14,7 +14,7 @@ namespace Workbench.Language.Jinja.Rendering;
 /// </summary>
 internal sealed class ConstantFolder(SourceText source)
 {
-    private static readonly RenderBounds Bounds = new(200_000, 1_000_000, 1000, 100_000, TimeSpan.FromSeconds(1));
+    private static readonly RenderBounds Bounds = new(200_000, 1_000_000, 100_000, 1000, 100_000, 64 << 20, TimeSpan.FromSeconds(1));
 
     private readonly Dictionary<Expression, (Value Plain, Value Traced)?> known = [];
     private readonly RenderContext plainContext = NewContext(traced: false);

@@ -51,6 +51,7 @@ internal sealed class TestDefinition
             return predicate(value);
         }
 
+        context.ChargeReading(value);
         if (signature is not null)
         {
             return body(context, signature.Bind(value, arguments));

@@ -78,6 +78,7 @@ internal static class Access
     public static PythonError NoAttribute(Value owner, string name) => owner switch
     {
         UndefinedValue undefined => undefined.Fail(),
+        NamespaceValue => PythonError.Attribute(name),
         FunctionValue { TypeName: "type" } type => PythonError.Attribute($"type object '{type.Name}' has no attribute '{name}'"),
         _ => PythonError.Attribute($"'{owner.TypeName}' object has no attribute '{name}'"),
     };

@@ -37,6 +37,7 @@ internal static class Comparison
         switch (container)
         {
             case StringValue text:
+                context.ChargeReading(text);
                 return item is StringValue part
                     ? TextSearch.Contains(text.Text, part.Text)
                     : throw PythonError.TypeError($"'in <string>' requires string as left operand, not {item.TypeName}");
@@ -114,6 +115,7 @@ internal static class Comparison
     // UTF-16 order differs from code point order only between surrogates and the characters above them.
     private static int CompareCodePoints(string left, string right)
     {
+        Recursion.ChargeReading(Math.Min(left.Length, right.Length));
         var common = left.AsSpan().CommonPrefixLength(right);
         if (common == left.Length || common == right.Length)
         {

@@ -19,6 +19,15 @@ internal static class Recursion
         Payer?.Charge(cost);
     }
 
+    /// <summary>Accounts for reading so many characters, where that is work worth counting.</summary>
+    public static void ChargeReading(int length)
+    {
+        if (length >= RenderContext.CharactersPerStep)
+        {
+            Payer?.Charge(length / RenderContext.CharactersPerStep);
+        }
+    }
+
     public static void CheckStack()
     {
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())

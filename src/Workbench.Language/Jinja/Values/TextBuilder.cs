@@ -8,6 +8,11 @@ namespace Workbench.Language.Jinja.Values;
 /// </summary>
 internal sealed class TextBuilder
 {
+    /// <summary>A text may have a run for so many of the characters it is limited to; some runs are always allowed.</summary>
+    private const int CharactersPerSegment = 16;
+
+    private const int FewSegments = 1 << 16;
+
     private char[] characters;
     private Segment[]? segments;
     private int segmentCount;
@@ -99,7 +104,7 @@ internal sealed class TextBuilder
         value.Text.AsSpan(start, length).CopyTo(Grow(length));
         if (segments is not null)
         {
-            AppendSegments(value.Segments, start, length);
+            AppendSegments(value, start, length);
         }
     }
 
@@ -161,31 +166,21 @@ internal sealed class TextBuilder
     public StringValue ToValue(bool markup = false) =>
         new(ToString(), markup, segments is null ? null : Segments.ToArray());
 
-    private void AppendSegments(Segment[]? source, int start, int length)
+    private void AppendSegments(StringValue value, int start, int length)
     {
-        if (source is null)
+        if (value.Segments is not { } source)
         {
             Mark(length, null, null);
             return;
         }
 
-        var offset = 0;
-        foreach (var segment in source)
+        var (index, begin) = value.FindSegment(start);
+        for (var skip = start - begin; length > 0; skip = 0, index++)
         {
-            if (length == 0)
-            {
-                return;
-            }
-
-            var skip = Math.Max(0, start - offset);
-            offset += segment.Length;
+            var segment = source[index];
             var take = Math.Min(segment.Length - skip, length);
-            if (take > 0)
-            {
-                Mark(take, segment.Position, segment.Field);
-                length -= take;
-                start += take;
-            }
+            Mark(take, segment.Position, segment.Field);
+            length -= take;
         }
     }
 
@@ -208,6 +203,12 @@ internal sealed class TextBuilder
 
         if (segmentCount == segments!.Length)
         {
+            if (segmentCount >= Math.Max(FewSegments, limit / CharactersPerSegment))
+            {
+                throw PythonError.Limit(
+                    $"the source map of the text being rendered would exceed {segmentCount:N0} entries; render without it, or raise RenderOptions.MaxOutputLength");
+            }
+
             Array.Resize(ref segments, segmentCount * 2);
         }
 

@@ -36,7 +36,7 @@ public sealed class LengthTests : IDisposable
         File.WriteAllText(_file, json.ToJsonString());
         var tokenizer = Tokenizer.Load(_file);
 
-        var rows = TokenizerOracle.Encode(_file, Texts, "--raw");
+        var rows = TokenizerOracle.EncodeLines(_file, Texts, "--raw");
 
         Assert.All(Texts.Zip(rows), pair => Assert.Equal(Expected(pair.Second), Given(tokenizer, pair.First)));
     }

@@ -80,7 +80,7 @@ internal static class StringSearch
     {
         if (prefix is not StringValue text)
         {
-            throw PythonError.TypeError($"removeprefix() argument must be str, not {prefix.TypeName}");
+            throw PythonError.TypeError($"removeprefix() argument must be str, not {Convert.Named(prefix)}");
         }
 
         return value.Text.StartsWith(text.Text, StringComparison.Ordinal)
@@ -92,7 +92,7 @@ internal static class StringSearch
     {
         if (suffix is not StringValue text)
         {
-            throw PythonError.TypeError($"removesuffix() argument must be str, not {suffix.TypeName}");
+            throw PythonError.TypeError($"removesuffix() argument must be str, not {Convert.Named(suffix)}");
         }
 
         return value.Text.EndsWith(text.Text, StringComparison.Ordinal)

@@ -6,6 +6,7 @@ namespace Workbench.Language.Jinja.Values;
 /// </summary>
 internal static class TextSearch
 {
+    private const int LongPattern = 64;
     private const long QuadraticFrom = 10_000_000;
 
     public static bool Contains(string text, string part) => IndexOf(text, part, 0, text.Length) >= 0;
@@ -13,7 +14,7 @@ internal static class TextSearch
     /// <summary>First occurrence within [start, end), or -1.</summary>
     public static int IndexOf(ReadOnlySpan<char> text, string part, int start, int end)
     {
-        if ((long)(end - start) * part.Length < QuadraticFrom)
+        if (part.Length < LongPattern || (long)(end - start) * part.Length < QuadraticFrom)
         {
             var found = text[start..end].IndexOf(part);
             return found < 0 ? -1 : start + found;
@@ -35,7 +36,7 @@ internal static class TextSearch
     /// <summary>Last occurrence within [start, end), or -1.</summary>
     public static int LastIndexOf(ReadOnlySpan<char> text, string part, int start, int end)
     {
-        if ((long)(end - start) * part.Length < QuadraticFrom)
+        if (part.Length < LongPattern || (long)(end - start) * part.Length < QuadraticFrom)
         {
             var found = text[start..end].LastIndexOf(part);
             return found < 0 ? -1 : part.Length == 0 ? end : start + found;

@@ -1,23 +1,25 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.Json;
 
-namespace Workbench.Tests.Language.Tokenizers;
+namespace Workbench.Testing;
 
-/// <summary>The official Rust library, through its npm package; skips the test where either is out of reach.</summary>
+/// <summary>The official tokenizer library (npm tokenizers), run by node over many texts at once.</summary>
 internal static class TokenizerOracle
 {
-    /// <summary>Encodes texts with a tokenizer.json; a row of JSON for each.</summary>
-    /// <param name="tokenizerJson">The file.</param>
-    /// <param name="texts">JSON strings, or objects with text and pair.</param>
-    /// <param name="options">Options of the driver, such as --raw.</param>
-    public static string[] Encode(string tokenizerJson, IEnumerable<string> texts, params IEnumerable<string> options)
+    /// <summary>One JSON object for each text: ids, offsets, decoded. Skips the running test where the library cannot be had.</summary>
+    public static string[] Encode(string tokenizerJson, IEnumerable<string> texts, params string[] options) =>
+        EncodeLines(tokenizerJson, texts.Select(text => JsonSerializer.Serialize(text)), options);
+
+    /// <summary>The same for lines as the driver takes them: JSON strings, or objects with text and pair.</summary>
+    public static string[] EncodeLines(string tokenizerJson, IEnumerable<string> lines, params string[] options)
     {
         var driver = Shared.Require("peers/tok_oracle.mjs");
         NpmPackages.Require("tokenizers", "0.23.2");
         var input = Path.GetTempFileName();
         try
         {
-            File.WriteAllLines(input, texts);
+            File.WriteAllLines(input, lines);
             using var node = Process.Start(new ProcessStartInfo("node", [driver, tokenizerJson, input, .. options])
             {
                 WorkingDirectory = NpmPackages.Folder,
