@@ -96,7 +96,7 @@ public static class GenerationTagger
 
         if (all.Changed is { } changed)
         {
-            return TemplateRepair.Impossible(original.IsExhausted
+            return TemplateRepair.Impossible(all.ReachedLimit
                 ? "Rendering a few short conversations takes too long. Look for loops over long ranges."
                 : $"With tags around the answer, {changed.Name} would render otherwise than before.");
         }

@@ -16,6 +16,9 @@ internal sealed class Tagging
     /// <summary>The first conversation that renders otherwise than before.</summary>
     public RepairProbe? Changed { get; private set; }
 
+    /// <summary>Whether it renders otherwise because a limit stopped it.</summary>
+    public bool ReachedLimit { get; private set; }
+
     /// <summary>Conversations whose tags and origin disagree, with a sentence on the first place where they do.</summary>
     public List<(RepairProbe Probe, string How)> Differing { get; } = [];
 
@@ -42,7 +45,7 @@ internal sealed class Tagging
             var (before, after) = (probe.Render(original), probe.Render(repaired));
             if (!before.IsSame(after))
             {
-                tagging.Changed = probe;
+                (tagging.Changed, tagging.ReachedLimit) = (probe, original.ReachedLimit || repaired.ReachedLimit);
                 break;
             }
 

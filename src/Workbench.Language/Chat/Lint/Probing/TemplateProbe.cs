@@ -55,9 +55,6 @@ internal sealed class TemplateProbe
     /// <summary>Whether a probe was stopped by a limit, so that rules may have missed something.</summary>
     public bool ReachedLimit { get; private set; }
 
-    /// <summary>Whether the time for all probes is used up.</summary>
-    public bool IsExhausted => Stopwatch.GetElapsedTime(_started) >= _budget;
-
     /// <summary>The model's tokenizer, or one made for this template.</summary>
     public PretrainedTokenizer Tokenizer => _tokenizer ??= Model ?? MakeTokenizer();
 
