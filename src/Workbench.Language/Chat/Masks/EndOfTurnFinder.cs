@@ -41,7 +41,8 @@ internal sealed class EndOfTurnFinder(
                     return place;
                 }
 
-                special ??= place;
+                // What closes a call may be several tokens, with no more than punctuation between them.
+                special = special is null || (closes && !text[special.Value.End..place.Start].Any(char.IsLetterOrDigit)) ? place : special;
             }
             else if (special is not null && !closes)
             {

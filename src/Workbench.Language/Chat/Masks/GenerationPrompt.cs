@@ -11,6 +11,9 @@ internal static class GenerationPrompt
 {
     private const int MaxKept = 64;
 
+    /// <summary>Longer ones are no header, and looking for them in every text would take its time.</summary>
+    private const int MaxLength = 2000;
+
     private static readonly JsonElement Question = JsonDocument.Parse("""[{"role":"user","content":"Q"}]""").RootElement;
 
     private static readonly ConditionalWeakTable<ChatTemplate, ConcurrentDictionary<string, string>> Known = [];
@@ -48,7 +51,8 @@ internal static class GenerationPrompt
         {
             var without = Render(false);
             var with = Render(true);
-            return with[without.AsSpan().CommonPrefixLength(with)..];
+            var prompt = with[without.AsSpan().CommonPrefixLength(with)..];
+            return prompt.Length <= MaxLength ? prompt : "";
         }
         catch (TemplateException)
         {

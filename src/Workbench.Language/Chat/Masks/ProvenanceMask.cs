@@ -209,7 +209,7 @@ internal sealed class ProvenanceMask(
     private int AddEnd(int last, int message, bool trainedUpToHere)
     {
         var next = last + 1;
-        while (next < _pieces.Count && _pieces[next].MessageIndex is null)
+        while (next < _pieces.Count && (_pieces[next].MessageIndex is null || (_pieces[next].MessageIndex == message && _pieces[next].Kind is null)))
         {
             next++;
         }

@@ -7,21 +7,25 @@ namespace Workbench.Language.Chat.Masks;
 /// <param name="End">One past the last.</param>
 /// <param name="MessageIndex">The message whose data it is.</param>
 /// <param name="Kind">What it is to the mask; null for all but what the assistant says, thinks or calls.</param>
-/// <param name="IsEndToken">Whether the template wrote eos_token here.</param>
-internal readonly record struct TurnPiece(int Start, int End, int? MessageIndex, LabelKind? Kind, bool IsEndToken)
+/// <param name="Field">The field or variable that it comes from.</param>
+internal readonly record struct TurnPiece(int Start, int End, int? MessageIndex, LabelKind? Kind, string? Field)
 {
+    /// <summary>Whether the template wrote eos_token here.</summary>
+    public bool IsEndToken => this is { MessageIndex: null, Field: "eos_token" };
+
     /// <summary>Cuts a rendering by origin, and the assistant's content further by the tags of its reasoning.</summary>
     public static List<TurnPiece> Split(string text, IReadOnlyList<SourceSpan> sources, ChatRoles roles)
     {
         var pieces = new List<TurnPiece>(sources.Count);
         var (turnStart, lastEnd, current) = (0, 0, -1);
         List<(int Start, int End)>? reasoning = null;
+        var called = new HashSet<(int, string?, string)>();
         for (var i = 0; i < sources.Count; i++)
         {
             var source = sources[i];
             if (source.MessageIndex is not { } message)
             {
-                pieces.Add(new TurnPiece(source.Start, source.End, null, null, source.Field == "eos_token"));
+                pieces.Add(new TurnPiece(source.Start, source.End, null, null, source.Field));
                 continue;
             }
 
@@ -39,7 +43,10 @@ internal readonly record struct TurnPiece(int Start, int End, int? MessageIndex,
             }
             else
             {
-                pieces.Add(new TurnPiece(source.Start, source.End, message, kind, false));
+                // The name of a called function, say, that the template writes once more before the function's result is no part of the call.
+                var repeated = kind == LabelKind.ToolCall && text[source.Start..source.End] is var words && words.Any(char.IsLetter)
+                    && !called.Add((message, source.Field, words));
+                pieces.Add(new TurnPiece(source.Start, source.End, message, repeated ? null : kind, source.Field));
             }
         }
 
@@ -94,7 +101,7 @@ internal readonly record struct TurnPiece(int Start, int End, int? MessageIndex,
         {
             if (start < end)
             {
-                pieces.Add(new TurnPiece(start, end, source.MessageIndex, kind, false));
+                pieces.Add(new TurnPiece(start, end, source.MessageIndex, kind, source.Field));
             }
         }
     }

@@ -12,8 +12,11 @@ namespace Workbench.Language.Chat.Repair;
 /// </summary>
 public static class GenerationTagger
 {
-    /// <summary>Time for all probes of one text.</summary>
-    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(3);
+    /// <summary>Time for the probes of the template and all its variants; ordinary templates need a tenth of a second.</summary>
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(6);
+
+    /// <summary>Longest template that is looked into; the longest published ones have about 25,000 characters.</summary>
+    private const int MaxLength = 200_000;
 
     /// <summary>Places that are tried without.</summary>
     private const int MaxTrials = 24;
@@ -35,6 +38,11 @@ public static class GenerationTagger
             return TemplateRepair.Impossible($"The template does not parse: {error.Message}");
         }
 
+        if (template.Length > MaxLength)
+        {
+            return TemplateRepair.Impossible($"The template has {template.Length:N0} characters; only templates of up to {MaxLength:N0} are repaired.");
+        }
+
         if (parsed.HasGenerationTag)
         {
             return TemplateRepair.Impossible("The template has generation tags already. Where they are wrong, move them as the findings say.");
@@ -52,19 +60,24 @@ public static class GenerationTagger
             return TemplateRepair.Impossible("The assistant's content does not reach the text.");
         }
 
-        // Where reasoning and tool calls contradict what plain answers show, plain answers alone decide.
+        // Where reasoning and tool calls contradict what plain answers show, plain answers decide.
         var outline = TemplateOutline.Of(template);
-        var masked = RepairProbe.All.Where(probe => probe.IsMasked).ToList();
-        var repair = Repair(original, outline, masked);
-        return repair.Template is null && Repair(original, outline, masked[..RepairProbe.Plain]) is { Template: not null } plainly ? plainly : repair;
+        var repair = Repair(original, outline, plainDecides: false);
+        return repair.Template is null && Repair(original, outline, plainDecides: true) is { Template: not null } plainly ? plainly : repair;
     }
 
-    private static TemplateRepair Repair(TemplateProbe original, TemplateOutline outline, List<RepairProbe> probes)
+    private static TemplateRepair Repair(TemplateProbe original, TemplateOutline outline, bool plainDecides)
     {
         var map = new PieceMap(outline, original);
-        foreach (var probe in probes)
+        for (var i = 0; i < RepairProbe.All.Count; i++)
         {
-            if (probe.Trained(original) is { } trained && map.Note(probe, probe.Render(original).Text, trained) is { } missed && probe == probes[0])
+            var probe = RepairProbe.All[i];
+            if (i == RepairProbe.Plain && plainDecides)
+            {
+                map.Settle();
+            }
+
+            if (probe.IsMasked && probe.Trained(original) is { } trained && map.Note(probe, probe.Render(original).Text, trained) is { } missed && i == 0)
             {
                 var line = probe.Render(original).At(missed)?.TemplateLine;
                 return TemplateRepair.Impossible($"The answer is written inside a macro or another block whose text is collected first (line {line}): transformers would take a wrong place for a tag there.");
@@ -83,10 +96,12 @@ public static class GenerationTagger
 
         if (all.Changed is { } changed)
         {
-            return TemplateRepair.Impossible($"With tags around the answer, {changed.Name} would render otherwise than before.");
+            return TemplateRepair.Impossible(all.ReachedLimit
+                ? "Rendering a few short conversations takes too long. Look for loops over long ranges."
+                : $"With tags around the answer, {changed.Name} would render otherwise than before.");
         }
 
-        if (all.Differing.Contains(RepairProbe.All[0]))
+        if (all.Differing.Exists(entry => entry.Probe == RepairProbe.All[0]))
         {
             return TemplateRepair.Impossible(Inseparable(outline, map) is { } line
                 ? $"Line {line} writes the answer and what is not the assistant's in one expression, which no tag can part."
@@ -108,7 +123,7 @@ public static class GenerationTagger
             }
         }
 
-        return new TemplateRepair(best.Template, null, [.. best.Differing.Select(probe => $"The tags do not fit {probe.Name}.")]);
+        return new TemplateRepair(best.Template, null, [.. best.Differing.Select(entry => entry.How)]);
     }
 
     private static int? Inseparable(TemplateOutline outline, PieceMap map)

@@ -60,7 +60,7 @@ internal sealed class OutputPiece(OutlineNode node, string source, string? const
         return literal.Append('\'').ToString();
     }
 
-    /// <summary>The operator of the outermost sum; null-like where something binds looser than a sum.</summary>
+    /// <summary>The operator of the outermost sum; <c>End</c> where there is none, or something binds looser than a sum.</summary>
     private static TokenKind Joint(IReadOnlyList<Token> tokens)
     {
         var (depth, joint) = (0, TokenKind.End);

@@ -76,6 +76,15 @@ internal sealed class PieceMap
         return missed < 0 ? null : missed;
     }
 
+    /// <summary>Keeps what is known of the pieces seen so far.</summary>
+    public void Settle()
+    {
+        foreach (var use in Uses.Values)
+        {
+            use.Settle();
+        }
+    }
+
     private List<(OutputPiece Piece, int Start, int End)> Read(string marked, out string plain)
     {
         var places = new List<(OutputPiece, int, int)>();

@@ -3,6 +3,8 @@ namespace Workbench.Language.Chat.Repair;
 /// <summary>What conversations show about one piece: whether the assistant says what it writes.</summary>
 internal sealed class PieceUse
 {
+    private bool _settled;
+
     /// <summary>The stretch of the piece that is trained, where any is.</summary>
     public (int Start, int End)? Trained { get; private set; }
 
@@ -12,12 +14,15 @@ internal sealed class PieceUse
     /// <summary>Whether it writes trained and other text in a way that no tag inside the template can tell apart.</summary>
     public bool Inseparable { get; private set; }
 
+    /// <summary>Keeps what is known; what was never seen stays open.</summary>
+    public void Settle() => _settled = Trained is not null || AlsoUntrained;
+
     /// <summary>Takes note of one time that the piece wrote something.</summary>
     /// <param name="trained">For each character whether it is trained.</param>
     /// <param name="constant">Whether the piece always writes the same.</param>
     public void Note(ReadOnlySpan<bool> trained, bool constant)
     {
-        if (trained.IsEmpty)
+        if (trained.IsEmpty || _settled)
         {
             return;
         }

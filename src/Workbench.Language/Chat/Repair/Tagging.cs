@@ -1,3 +1,4 @@
+using Workbench.Language.Chat.Lint;
 using Workbench.Language.Chat.Lint.Probing;
 using Workbench.Language.Chat.Templates;
 
@@ -15,8 +16,11 @@ internal sealed class Tagging
     /// <summary>The first conversation that renders otherwise than before.</summary>
     public RepairProbe? Changed { get; private set; }
 
-    /// <summary>Conversations whose tags and origin disagree.</summary>
-    public List<RepairProbe> Differing { get; } = [];
+    /// <summary>Whether it renders otherwise because a limit stopped it.</summary>
+    public bool ReachedLimit { get; private set; }
+
+    /// <summary>Conversations whose tags and origin disagree, with a sentence on the first place where they do.</summary>
+    public List<(RepairProbe Probe, string How)> Differing { get; } = [];
 
     /// <summary>Compares all conversations, up to the first that renders otherwise.</summary>
     /// <param name="template">The text with tags.</param>
@@ -41,23 +45,40 @@ internal sealed class Tagging
             var (before, after) = (probe.Render(original), probe.Render(repaired));
             if (!before.IsSame(after))
             {
-                tagging.Changed = probe;
+                (tagging.Changed, tagging.ReachedLimit) = (probe, original.ReachedLimit || repaired.ReachedLimit);
                 break;
             }
 
-            var tagged = probe.IsMasked && before.Ok ? probe.Tagged(repaired) : null;
+            var tagged = probe.IsMasked && before.Ok ? probe.Tagged(repaired) ?? new bool[before.Text.Length] : null;
             if (masks is not null && !masks._masks[tagging._masks.Count].AsSpan().SequenceEqual(tagged))
             {
                 return null;
             }
 
             tagging._masks.Add(tagged);
-            if (probe.IsMasked && before.Ok && probe.IsComplete(before) && !probe.Trained(original).AsSpan().SequenceEqual(tagged))
+            if (tagged is not null && probe.IsComplete(before) && Difference(before.Text, probe.Trained(original)!, tagged) is { } how)
             {
-                tagging.Differing.Add(probe);
+                tagging.Differing.Add((probe, $"With {probe.Name}, the tags {how}."));
             }
         }
 
         return tagging;
+    }
+
+    private static string? Difference(string text, bool[] trained, bool[] tagged)
+    {
+        var start = trained.AsSpan().CommonPrefixLength(tagged);
+        if (start == text.Length)
+        {
+            return null;
+        }
+
+        var end = start;
+        while (end < text.Length && trained[end] != tagged[end] && tagged[end] == tagged[start])
+        {
+            end++;
+        }
+
+        return (tagged[start] ? "enclose " : "leave out ") + RuleFindings.Quote(text[start..end]);
     }
 }

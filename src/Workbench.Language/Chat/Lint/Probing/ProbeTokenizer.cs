@@ -15,7 +15,7 @@ internal static partial class ProbeTokenizer
     /// <param name="endOfTurn">The token that ends answers, where it is known already.</param>
     public static PretrainedTokenizer Create(IEnumerable<string> renderings, IReadOnlyDictionary<string, string?> specialTokens, string? endOfTurn)
     {
-        var given = specialTokens.Values.OfType<string>();
+        var given = specialTokens.Values.Append(endOfTurn).OfType<string>().Where(token => token.Length > 0);
         var tags = renderings.SelectMany(text => Tag().Matches(text)).Select(match => match.Value).Concat(given).Distinct().ToList();
         var json = JsonSerializer.Serialize(new
         {

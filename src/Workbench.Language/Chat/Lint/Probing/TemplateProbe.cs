@@ -17,13 +17,16 @@ internal sealed class TemplateProbe
         ["bos_token"] = "<|bos|>", ["eos_token"] = "<|eos|>", ["unk_token"] = "<|unk|>", ["pad_token"] = "<|pad|>",
     };
 
+    /// <summary>Longer ones are no header, and too long to look for.</summary>
+    private const int MaxPromptLength = 2000;
+
     private static readonly DateTime Today = new(2025, 6, 15, 12, 34, 56);
 
     private readonly Dictionary<(string Messages, string Kwargs, bool Tools, DateTime Now), ProbeRendering> _known = [];
     private readonly Dictionary<(string Messages, bool Tools), MaskedChat?> _masks = [];
     private readonly TimeSpan _budget;
     private readonly CancellationToken _cancellation;
-    private readonly long _started = Stopwatch.GetTimestamp();
+    private readonly long _started;
     private PretrainedTokenizer? _tokenizer;
     private string? _generationPrompt;
 
@@ -33,14 +36,14 @@ internal sealed class TemplateProbe
     /// <param name="cancellation">Stops the probing.</param>
     public TemplateProbe(ChatTemplate template, PretrainedTokenizer? model, TimeSpan budget, CancellationToken cancellation)
     {
-        (Template, Model, _budget, _cancellation) = (template, model, budget, cancellation);
+        (Template, Model, _budget, _cancellation, _started) = (template, model, budget, cancellation, Stopwatch.GetTimestamp());
         SpecialTokens = model?.SpecialTokens.ToDictionary(t => t.Key, t => (string?)t.Value) ?? NoModelsTokens;
     }
 
-    /// <summary>A variant of another probe's template: the same answers end it, whatever tags it has.</summary>
+    /// <summary>A variant of another probe's template, within the same budget: the same ends its answers, whatever tags it has.</summary>
     public TemplateProbe(ChatTemplate variant, TemplateProbe original)
         : this(variant, original.Model, original._budget, original._cancellation) =>
-        (_tokenizer, _generationPrompt) = (original.Tokenizer, original.GenerationPrompt);
+        (_started, _tokenizer, _generationPrompt) = (original._started, original.Tokenizer, original.GenerationPrompt);
 
     public ChatTemplate Template { get; }
 
@@ -51,9 +54,6 @@ internal sealed class TemplateProbe
 
     /// <summary>Whether a probe was stopped by a limit, so that rules may have missed something.</summary>
     public bool ReachedLimit { get; private set; }
-
-    /// <summary>Successful renderings so far.</summary>
-    public IEnumerable<ProbeRendering> Successes => _known.Values.Where(rendering => rendering.Ok);
 
     /// <summary>The model's tokenizer, or one made for this template.</summary>
     public PretrainedTokenizer Tokenizer => _tokenizer ??= Model ?? MakeTokenizer();
@@ -114,7 +114,7 @@ internal sealed class TemplateProbe
             SpecialTokens = SpecialTokens,
             Now = now,
         };
-        var options = new RenderOptions { SourceMap = true, MaxSteps = 500_000, MaxOutputLength = 1_000_000, MaxTime = left };
+        var options = new RenderOptions { SourceMap = true, MaxSteps = 500_000, MaxOutputLength = 200_000, MaxTime = left };
         try
         {
             return new ProbeRendering(Template.Render(request, options, _cancellation), null);
@@ -132,7 +132,7 @@ internal sealed class TemplateProbe
         var texts = probes.Select(probe => Render(probe)).Where(rendering => rendering.Ok).Select(rendering => rendering.Text).ToList();
         var first = ProbeTokenizer.Create(texts, SpecialTokens, null);
         var end = MaskWith(first, Conversations.Turn, tools: false) is { } mask ? EndOf(mask, 1) : null;
-        return end is null || first.Tokenizer.TokenToId(end) is null ? first : ProbeTokenizer.Create(texts, SpecialTokens, end);
+        return end is null ? first : ProbeTokenizer.Create(texts, SpecialTokens, end);
     }
 
     /// <summary>The text that ends the turn of a message; null where nothing does.</summary>
@@ -146,7 +146,8 @@ internal sealed class TemplateProbe
     private string FindGenerationPrompt()
     {
         var (without, with) = (Render(Conversations.Question), Prompt(Conversations.Question));
-        return without.Ok && with.Ok ? with.Text[without.Text.AsSpan().CommonPrefixLength(with.Text)..] : "";
+        var prompt = without.Ok && with.Ok ? with.Text[without.Text.AsSpan().CommonPrefixLength(with.Text)..] : "";
+        return prompt.Length <= MaxPromptLength ? prompt : "";
     }
 
     private static JsonElement Parse(string json)

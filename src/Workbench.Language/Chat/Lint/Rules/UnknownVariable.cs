@@ -24,7 +24,9 @@ internal sealed class UnknownVariable : ILintRule
     {
         var source = new SourceText(probe.Template.Text);
         var tokens = new Lexer(source).Tokens().ToList();
-        foreach (var name in probe.Template.FreeVariables.Where(name => !Known.Contains(name) && !probe.SpecialTokens.ContainsKey(name)).Order(StringComparer.Ordinal))
+        var assigned = Assigned(tokens);
+        var unknown = probe.Template.FreeVariables.Where(name => !Known.Contains(name) && !assigned.Contains(name) && !probe.SpecialTokens.ContainsKey(name));
+        foreach (var name in unknown.Order(StringComparer.Ordinal))
         {
             // Behind a dot it is an attribute, behind a bar or "is" a filter or a test.
             var at = Enumerable.Range(0, tokens.Count).FirstOrDefault(
@@ -37,5 +39,21 @@ internal sealed class UnknownVariable : ILintRule
                 Subject = name,
             };
         }
+    }
+
+    /// <summary>What the template assigns itself: read before that in some branch, it is no variable to be passed.</summary>
+    private static HashSet<string> Assigned(List<Token> tokens)
+    {
+        var names = new HashSet<string>();
+        for (var i = 1; i < tokens.Count; i++)
+        {
+            if (tokens[i - 1].Kind == TokenKind.BlockBegin && tokens[i] is { Kind: TokenKind.Name, Text: "set" or "for" })
+            {
+                names.UnionWith(tokens.Skip(i + 1).TakeWhile(token => token.Kind is (TokenKind.Name or TokenKind.Comma or TokenKind.LeftParen or TokenKind.RightParen) && !token.IsName("in"))
+                    .Where(token => token.Kind == TokenKind.Name).Select(token => token.Text));
+            }
+        }
+
+        return names;
     }
 }

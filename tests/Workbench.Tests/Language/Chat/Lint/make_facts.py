@@ -10,7 +10,7 @@ from datetime import datetime
 corpus = sys.argv[1]
 sys.path.insert(0, corpus)
 import oracle
-from jinja2 import meta
+from jinja2 import meta, nodes
 
 BOS, EOS = "<|bos|>", "<|eos|>"
 TOKENS = dict(bos_token=BOS, eos_token=EOS, unk_token="<|unk|>", pad_token="<|pad|>")
@@ -53,7 +53,10 @@ def facts(text):
 
     env = oracle.make_env()
     rules = set()
-    for name in meta.find_undeclared_variables(env.parse(text)) - SUPPLIED:
+    # What the template assigns itself, if only in some branch, is no variable to be passed.
+    tree = env.parse(text)
+    assigned = {node.name for node in tree.find_all(nodes.Name) if node.ctx == "store"}
+    for name in meta.find_undeclared_variables(tree) - SUPPLIED - assigned:
         rules.add("unknown-variable:" + name)
     turn, two = render(user(), answer()), render(user(), answer(), user("question2_qq"), answer("answer2_qq"))
     if turn is None:

@@ -82,6 +82,18 @@ public sealed class MaskChoiceTests
     }
 
     [Fact]
+    public void A_functions_name_that_stands_before_its_result_again_is_no_part_of_the_call() =>
+        Assert.Equal("call:Zf{}<|end|>|Seven</s>", MaskScene.Trained(MaskBuilder.Build(
+            ChatTemplate.Parse(
+                "{% for m in messages %}{% if m.tool_calls %}<|model|>call:{{ m.tool_calls[0].function.name }}{}<|end|>response:{{ m.tool_calls[0].function.name }}={% elif m.role == 'assistant' %}{{ m.content }}</s>{% else %}{{ m.content }}{% endif %}{% endfor %}{% if add_generation_prompt %}<|model|>{% endif %}"),
+            new MaskScene("</s>", "<|model|>", "<|end|>").Tokenizer,
+            new ChatRequest
+            {
+                Messages = JsonDocument.Parse(
+                    """[{"role":"user","content":"q"},{"role":"assistant","tool_calls":[{"function":{"name":"Zf"}}]},{"role":"tool","content":"7"},{"role":"assistant","content":"Seven"}]""").RootElement,
+            })));
+
+    [Fact]
     public void The_last_turn_only() =>
         Assert.Equal("<think>\nso\n</think>\n\nB<|im_end|>", Trained(Reasoner, Thinking, new() { Train = TrainOn.LastTurn }));
 
