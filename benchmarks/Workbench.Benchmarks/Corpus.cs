@@ -7,28 +7,15 @@ namespace Workbench.Benchmarks;
 /// <summary>A template of the corpus, a conversation, and the text that transformers renders of them.</summary>
 internal sealed record CorpusRow(string Name, ChatTemplate Template, ChatRequest Request, string Expected);
 
-/// <summary>The templates, conversations and goldens of the shared folder, and where results go.</summary>
+/// <summary>The templates, conversations and goldens of the shared folder.</summary>
 internal sealed class Corpus
 {
-    private readonly string root;
-
-    private Corpus(string root, string folder) => (this.root, Folder) = (root, folder);
+    private Corpus(string folder) => Folder = folder;
 
     public string Folder { get; }
 
     /// <summary>The corpus beside the checkout or where WORKBENCH_SHARED points; null, with a word on standard error, where it is not.</summary>
-    public static Corpus? Find()
-    {
-        var root = FindRoot();
-        var folder = Path.GetFullPath(Path.Combine(Environment.GetEnvironmentVariable("WORKBENCH_SHARED") ?? Path.Combine(root, "..", "shared"), "corpus"));
-        if (Directory.Exists(folder))
-        {
-            return new Corpus(root, folder);
-        }
-
-        Console.Error.WriteLine($"This needs the template corpus, which is not at {folder}. Set WORKBENCH_SHARED to the folder that holds corpus/.");
-        return null;
-    }
+    public static Corpus? Find() => Places.Shared("corpus") is { } folder ? new Corpus(folder) : null;
 
     /// <summary>Every template's text.</summary>
     public List<string> Templates() =>
@@ -62,15 +49,6 @@ internal sealed class Corpus
         return rows;
     }
 
-    /// <summary>Writes a result under benchmarks/results/ and says where.</summary>
-    public void WriteResult(string name, string json)
-    {
-        var folder = Path.Combine(root, "benchmarks", "results");
-        Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, name), json);
-        Console.WriteLine($"written to {Path.Combine(folder, name)}");
-    }
-
     private static ChatRequest RequestOf(JsonElement item)
     {
         JsonElement? Optional(string name) => item.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
@@ -83,18 +61,5 @@ internal sealed class Corpus
             SpecialTokens = Optional("special_tokens")?.EnumerateObject().ToDictionary(token => token.Name, token => token.Value.GetString()),
             Now = new DateTime(2025, 6, 15, 12, 34, 56),
         };
-    }
-
-    private static string FindRoot()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Workbench.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        return Environment.CurrentDirectory;
     }
 }

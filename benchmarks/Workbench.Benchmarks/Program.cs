@@ -1,11 +1,14 @@
 using Workbench.Benchmarks.Differential;
 using Workbench.Benchmarks.Fuzz;
 using Workbench.Benchmarks.Render;
+using Workbench.Benchmarks.Tokenize;
 
 // ./workbench bench [NAME]: comparisons with peers, each of which prints what it found; figures go to benchmarks/results/.
 return args switch
 {
-    [] or ["render", ..] => RenderBenchmark.Run(),
+    [] => RenderBenchmark.Run() | TokenizeBenchmark.Run(),
+    ["render", ..] => RenderBenchmark.Run(),
+    ["tokenize", ..] => TokenizeBenchmark.Run(),
     ["fuzz", .. var rest] => FuzzCommand.Run(rest),
     ["differential", .. var rest] => DifferentialCommand.Run(rest),
     _ => Usage(args[0]),
@@ -13,6 +16,6 @@ return args switch
 
 static int Usage(string name)
 {
-    Console.Error.WriteLine($"There is no benchmark named {name}. There are: render, fuzz, differential.");
+    Console.Error.WriteLine($"There is no benchmark named {name}. There are: render, tokenize, fuzz, differential.");
     return 2;
 }

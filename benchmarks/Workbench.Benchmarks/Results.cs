@@ -2,8 +2,16 @@ using System.Text.Json;
 
 namespace Workbench.Benchmarks;
 
-/// <summary>How results are written under benchmarks/results/.</summary>
+/// <summary>The figures of a benchmark, kept as JSON under benchmarks/results/.</summary>
 internal static class Results
 {
-    public static JsonSerializerOptions Json { get; } = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>Writes a benchmark's figures and says where.</summary>
+    public static void Write<T>(string name, T figures)
+    {
+        var file = Path.Combine(Places.Results, name);
+        File.WriteAllText(file, JsonSerializer.Serialize(figures, Json));
+        Console.WriteLine($"written to {file}");
+    }
 }

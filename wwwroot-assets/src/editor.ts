@@ -1,4 +1,4 @@
-import { closeBrackets, closeBracketsKeymap } from "@codemirror/autocomplete";
+import { closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { jinja } from "@codemirror/lang-jinja";
 import { json } from "@codemirror/lang-json";
@@ -9,7 +9,9 @@ import { EditorState } from "@codemirror/state";
 import {
   drawSelection, EditorView, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers,
 } from "@codemirror/view";
+import { originMarks, type Shows } from "./editorOrigins";
 import { appearance } from "./editorTheme";
+import { jinjaCompletion } from "./jinjaCompletion";
 
 /** What the component says about the editor. */
 export interface EditorOptions {
@@ -18,6 +20,8 @@ export interface EditorOptions {
   text: string;
   readOnly: boolean;
   debounce: number;
+  /** What the prompt's origins mean in this editor. */
+  origin: Shows | null;
 }
 
 /** A fault of the text: line and column from 1. */
@@ -50,11 +54,12 @@ export class Editor {
         lineNumbers(), highlightActiveLine(), highlightActiveLineGutter(), highlightSpecialChars(), drawSelection(), history(),
         indentOnInput(), bracketMatching(), closeBrackets(), highlightSelectionMatches(), lintGutter(), indentUnit.of("  "),
         // Tab is left to the browser: it must lead out of the editor (WCAG 2.1.2).
-        keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap]),
-        options.language === "jinja" ? jinja() : options.language === "json" ? json() : [],
+        keymap.of([...closeBracketsKeymap, ...completionKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap]),
+        options.language === "jinja" ? [jinja(), jinjaCompletion] : options.language === "json" ? json() : [],
+        options.origin === null ? [] : originMarks(options.origin),
         EditorState.readOnly.of(options.readOnly),
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ "aria-label": options.label, spellcheck: "false" }),
+        EditorView.contentAttributes.of({ "aria-label": options.label, tabindex: "0", spellcheck: "false" }),
         appearance,
         EditorView.updateListener.of(update => {
           if (!update.docChanged || this.silent) return;

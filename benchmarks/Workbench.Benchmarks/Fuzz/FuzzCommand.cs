@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 
 namespace Workbench.Benchmarks.Fuzz;
 
@@ -68,7 +67,7 @@ internal static class FuzzCommand
 
         var result = new FuzzResult(
             Seed, count, elapsed.TotalSeconds, peak, fuzz.Slowest.Time.TotalMilliseconds, fuzz.Slowest.Number, fuzz.Outcomes, fuzz.Violations.Count);
-        corpus.WriteResult("fuzz.json", JsonSerializer.Serialize(result, Results.Json));
+        Results.Write("fuzz.json", result);
         if (peak > MaxWorkingSet || fuzz.Slowest.Time > MaxTime)
         {
             Console.WriteLine($"beyond the bounds of {MaxWorkingSet >> 20} MB and {MaxTime.TotalSeconds} s a template");

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using Workbench.Language.Chat.Templates;
 
 namespace Workbench.Benchmarks.Render;
@@ -54,7 +53,7 @@ internal static class RenderBenchmark
             peer is null ? null : python,
             peer is null ? null : plain / python);
         Print(result);
-        corpus.WriteResult("render.json", JsonSerializer.Serialize(result, Results.Json));
+        Results.Write("render.json", result);
         return 0;
     }
 

@@ -39,6 +39,9 @@ public sealed class TokenEncoding
     /// <summary>Which text a token stems from: 0, 1 for the second of a pair, null for a special token that was added.</summary>
     public int? SequenceOf(int token) => _sequences is null ? 0 : _sequences[token] is >= 0 and var sequence ? sequence : null;
 
+    /// <summary>A stretch of the first text.</summary>
+    internal string TextOf(int start, int end) => _texts[0][start..end];
+
     internal static TokenEncoding Create(Tokenizer tokenizer, List<EncodingPart> parts, string[] texts)
     {
         if (parts is [{ Sequence: 0, TypeId: 0 } only])

@@ -31,13 +31,17 @@ public sealed class Tokenizer
         PreTokenizer[] preTokenizers,
         TokenModel model,
         PostProcessor? postProcessor,
-        Decoder? decoder)
+        Decoder? decoder,
+        Truncation? truncation,
+        Padding? padding)
     {
         _added = added;
         _normalizer = normalizer;
         (_preTokenizers, _model) = ByteLevelShortcut(preTokenizers, model);
         _postProcessor = postProcessor;
         _decoder = decoder;
+        Truncation = truncation;
+        Padding = padding;
         VocabularySize = Math.Max(model.Vocabulary.Size, added.Tokens.Count == 0 ? 0 : added.Tokens[^1].Id + 1);
     }
 
@@ -46,6 +50,12 @@ public sealed class Tokenizer
 
     /// <summary>The tokens that are cut out of a text before the model sees it, by id.</summary>
     public IReadOnlyList<AddedToken> AddedTokens => _added.Tokens;
+
+    /// <summary>How the file wants long texts cut; used by <see cref="EncodeToLength"/> alone, as transformers leaves it aside too.</summary>
+    public Truncation? Truncation { get; }
+
+    /// <summary>How the file wants short texts filled; used by <see cref="EncodeToLength"/> alone.</summary>
+    public Padding? Padding { get; }
 
     /// <summary>Reads a tokenizer.</summary>
     /// <param name="directoryOrTokenizerJson">A model folder that holds tokenizer.json, or that file.</param>
@@ -63,15 +73,43 @@ public sealed class Tokenizer
     /// <param name="recognizeSpecialTokens">Whether special tokens spelled out in the text become special tokens; false
     /// for text that must not forge any.</param>
     public TokenEncoding Encode(string text, bool addSpecialTokens = true, bool recognizeSpecialTokens = true) =>
-        Finish([EncodePart(text, 0, recognizeSpecialTokens)], [text], addSpecialTokens);
+        Finish([EncodePart(text, 0, Scope(recognizeSpecialTokens))], [text], addSpecialTokens);
+
+    /// <summary>Turns text into token ids, some stretches of it being data that must not forge special tokens.</summary>
+    /// <param name="text">Any text.</param>
+    /// <param name="plain">UTF-16 stretches, in order and without overlaps: a special token that touches one stays text.</param>
+    /// <param name="addSpecialTokens">Adds what the file's post-processor adds.</param>
+    public TokenEncoding Encode(string text, IReadOnlyList<(int Start, int End)> plain, bool addSpecialTokens = true) =>
+        Finish([EncodePart(text, 0, SpecialTokenScope.Outside(plain))], [text], addSpecialTokens);
 
     /// <summary>Turns two texts that belong together into one encoding; offsets refer to the text that a token stems from.</summary>
     /// <inheritdoc cref="Encode(string, bool, bool)"/>
     public TokenEncoding Encode(string text, string pair, bool addSpecialTokens = true, bool recognizeSpecialTokens = true) =>
         Finish(
-            [EncodePart(text, 0, recognizeSpecialTokens), EncodePart(pair, 1, recognizeSpecialTokens)],
+            [EncodePart(text, 0, Scope(recognizeSpecialTokens)), EncodePart(pair, 1, Scope(recognizeSpecialTokens))],
             [text, pair],
             addSpecialTokens);
+
+    /// <summary>
+    /// Encodes a text, or a pair, and applies the file's own <c>truncation</c> and <c>padding</c>, as the official library does
+    /// when it is called directly. transformers sets both anew with each call, and so do training and previews here.
+    /// </summary>
+    /// <exception cref="TokenizerException">The file's strategy cannot bring the text down to its length.</exception>
+    /// <inheritdoc cref="Encode(string, bool, bool)"/>
+    public TokenEncoding EncodeToLength(string text, string? pair = null, bool addSpecialTokens = true)
+    {
+        List<EncodingPart> parts = [EncodePart(text, 0, SpecialTokenScope.Everywhere)];
+        if (pair is not null)
+        {
+            parts.Add(EncodePart(pair, 1, SpecialTokenScope.Everywhere));
+        }
+
+        Truncation?.Apply(parts, addSpecialTokens ? AddedByPostProcessor(pair is not null) : 0);
+        string[] texts = pair is null ? [text] : [text, pair];
+        parts = Process(parts, texts, addSpecialTokens);
+        Padding?.Apply(parts);
+        return TokenEncoding.Create(this, parts, texts);
+    }
 
     /// <summary>Encodes many texts on all cores; results in the order of the texts.</summary>
     /// <inheritdoc cref="Encode(string, bool, bool)"/>
@@ -116,14 +154,17 @@ public sealed class Tokenizer
     /// <summary>How many tokens <see cref="Encode(string, bool, bool)"/> adds of its own, such as a BOS token.</summary>
     public int AddedByPostProcessor(bool pair = false) => _postProcessor?.AddedTokens(pair) ?? 0;
 
-    private EncodingPart EncodePart(string text, int sequence, bool recognizeSpecialTokens)
+    private static SpecialTokenScope Scope(bool recognizeSpecialTokens) =>
+        recognizeSpecialTokens ? SpecialTokenScope.Everywhere : SpecialTokenScope.Nowhere;
+
+    private EncodingPart EncodePart(string text, int sequence, SpecialTokenScope special)
     {
         ArgumentNullException.ThrowIfNull(text);
         var whole = new AlignedText(CodePoints.WellFormed(text)).Whole();
         var buffer = Interlocked.Exchange(ref Scratch, null) ?? new TokenBuffer();
         buffer.Clear();
         var chain = new PieceChain(_preTokenizers, 0, _model, buffer);
-        foreach (var (token, part) in _added.Split(whole, _normalizer, recognizeSpecialTokens))
+        foreach (var (token, part) in _added.Split(whole, _normalizer, special))
         {
             if (token is null)
             {
@@ -140,14 +181,12 @@ public sealed class Tokenizer
         return result;
     }
 
-    private TokenEncoding Finish(List<EncodingPart> parts, string[] texts, bool addSpecialTokens)
-    {
-        if (_postProcessor is not null)
-        {
-            parts = _postProcessor.Process(parts, addSpecialTokens, new TokenTexts(TextOf));
-        }
+    private TokenEncoding Finish(List<EncodingPart> parts, string[] texts, bool addSpecialTokens) =>
+        TokenEncoding.Create(this, Process(parts, texts, addSpecialTokens), texts);
 
-        return TokenEncoding.Create(this, parts, texts);
+    private List<EncodingPart> Process(List<EncodingPart> parts, string[] texts, bool addSpecialTokens)
+    {
+        return _postProcessor is null ? parts : _postProcessor.Process(parts, addSpecialTokens, new TokenTexts(TextOf));
 
         string TextOf(int id, (int Start, int End) offsets, int sequence) =>
             sequence >= 0 && (_added.ById(id) is not null || (_model is UnigramModel unigram && unigram.UnknownId == id))

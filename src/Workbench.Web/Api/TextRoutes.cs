@@ -4,7 +4,7 @@ using Workbench.Web.Services;
 
 namespace Workbench.Web.Api;
 
-/// <summary>POST /api/render, /api/tokenize and /api/mask: the verbs of these names, one input at a time.</summary>
+/// <summary>POST /api/render, /api/tokenize, /api/mask and /api/lint: the verbs of these names, one input at a time.</summary>
 internal static class TextRoutes
 {
     /// <param name="ModelId">A model of this workbench, whose tokenizer is used.</param>
@@ -15,7 +15,15 @@ internal static class TextRoutes
     /// <param name="Input">{"messages","tools","kwargs"} or {"prompt","completion"}.</param>
     /// <param name="Template">Template text in place of the model's own.</param>
     /// <param name="Train">assistant, last-turn, all or generation-tags.</param>
-    internal sealed record Mask(string ModelId, JsonElement Input, string? Template = null, string Train = "assistant", bool Reasoning = true, bool ToolCalls = true);
+    /// <param name="SplitSpecialTokens">Whether special tokens that messages spell out stay text.</param>
+    /// <param name="Details">Whether each token's reason, both masks and the places of the findings are wanted, too.</param>
+    internal sealed record Mask(
+        string ModelId, JsonElement Input, string? Template = null, string Train = "assistant", bool Reasoning = true, bool ToolCalls = true,
+        bool SplitSpecialTokens = false, bool Details = false);
+
+    /// <param name="Template">The Jinja text.</param>
+    /// <param name="ModelId">The model it is for; null where none is chosen.</param>
+    internal sealed record Lint(string Template, string? ModelId = null);
 
     public static void MapText(this RouteGroupBuilder api)
     {
@@ -32,9 +40,26 @@ internal static class TextRoutes
         text.MapPost("/mask", async (Mask body, ModelService models, TokenizerCache tokenizers, CancellationToken cancel) =>
         {
             var model = await models.GetAsync(body.ModelId, cancel);
-            var masking = new Masking(tokenizers.Get(model.Path), body.Template, Masking.OptionsOf(body.Train, body.Reasoning, body.ToolCalls));
+            var choice = new MaskChoice(body.Train, body.Reasoning, body.ToolCalls, body.SplitSpecialTokens);
+            var masking = new Masking(tokenizers.Get(model.Path), body.Template, choice.ToOptions(), body.Details);
             return Json(json => masking.Write(body.Input, json, cancel));
         }).WithDescription("A conversation to {\"input_ids\",\"labels\",\"assistant_masks\",\"rendered\",\"warnings\"}.");
+        text.MapPost("/lint", async (Lint body, LintService service, CancellationToken cancel) =>
+        {
+            var findings = await service.LintAsync(body.Template, body.ModelId, cancel);
+            return Json(json =>
+            {
+                json.WriteStartArray();
+                foreach (var finding in findings)
+                {
+                    LintJson.Write(json, finding);
+                }
+
+                json.WriteEndArray();
+            });
+        }).WithDescription("A template to a list of {\"rule\",\"severity\",\"line\",\"column\",\"message\",\"fix\",\"explanation\",\"subject\"}.");
+        text.MapPost("/lint/repair", (Lint body, LintService service, CancellationToken cancel) => service.RepairAsync(body.Template, body.ModelId, cancel))
+            .WithDescription("A template with generation tags added, or the reason why it cannot have any.");
         text.MapPost("/preview", (PreviewRequest body, PreviewService service, CancellationToken cancel) => service.PreviewAsync(body, cancel))
             .WithDescription("Rendered text, tokens and which of them are trained; or what is wrong and where.");
     }

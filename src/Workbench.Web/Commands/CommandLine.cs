@@ -13,9 +13,11 @@ internal static class CommandLine
             RenderCommand.Create(io),
             TokenizeCommand.Create(io),
             MaskCommand.Create(io),
+            LintCommand.Create(io),
             TrainCommand.Create(io),
             GenerateCommand.Create(io),
             LogpsCommand.Create(io),
+            StarterCommand.Create(io),
             ServeCommand.Create(io),
             WorkerCommand.Create(io),
         };

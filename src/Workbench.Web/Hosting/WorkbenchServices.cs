@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Workbench.Web.Jobs;
 using Workbench.Web.Persistence;
 using Workbench.Web.Services;
+using Workbench.Web.Starter;
 
 namespace Workbench.Web.Hosting;
 
@@ -18,10 +19,12 @@ public static class WorkbenchServices
         services.AddDbContextFactory<WorkbenchDbContext>(options => WorkbenchDatabase.Configure(options, folder.Database));
         services.AddSingleton<DatasetStore>();
         services.AddSingleton<ModelService>();
+        services.AddSingleton<StarterService>();
         services.AddSingleton<DatasetService>();
         services.AddSingleton<TemplateService>();
         services.AddSingleton<TokenizerCache>();
         services.AddSingleton<PreviewService>();
+        services.AddSingleton<LintService>();
         services.AddSingleton<GeneratorPool>();
         services.AddSingleton<ChatService>();
         services.AddSingleton<RunNotifier>();

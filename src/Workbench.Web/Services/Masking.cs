@@ -10,24 +10,13 @@ namespace Workbench.Web.Services;
 /// <param name="Tokenizer">The model's.</param>
 /// <param name="Template">A template in place of the model's own.</param>
 /// <param name="Options">What is trained.</param>
-internal sealed record Masking(PretrainedTokenizer Tokenizer, string? Template, MaskOptions Options)
+/// <param name="Details">Whether each token's reason, both masks and the places of the findings are wanted, too.</param>
+internal sealed record Masking(PretrainedTokenizer Tokenizer, string? Template, MaskOptions Options, bool Details = false)
 {
-    /// <summary>The options for a name of the command line.</summary>
-    /// <exception cref="UserInputException">There is no such choice.</exception>
-    public static MaskOptions OptionsOf(string train, bool reasoning = true, bool toolCalls = true)
-    {
-        try
-        {
-            return new MaskOptions { Train = MaskOptions.ParseTrain(train), Reasoning = reasoning, ToolCalls = toolCalls };
-        }
-        catch (ArgumentException exception)
-        {
-            throw new UserInputException(
-                $"\"{train}\" is no choice of what to train.", "Choose assistant, last-turn, all or generation-tags.", "train", exception);
-        }
-    }
-
-    /// <summary>Writes <c>{"input_ids","labels","assistant_masks","rendered","warnings"}</c>.</summary>
+    /// <summary>
+    /// Writes <c>{"input_ids","labels","assistant_masks","rendered","warnings"}</c>, with details also
+    /// <c>"provenance_masks","reasons","findings"</c>.
+    /// </summary>
     public void Write(JsonElement input, Utf8JsonWriter json, CancellationToken cancellationToken)
     {
         var masked = Mask(input, cancellationToken);
@@ -43,7 +32,56 @@ internal sealed record Masking(PretrainedTokenizer Tokenizer, string? Template, 
         }
 
         json.WriteEndArray();
+        if (Details)
+        {
+            JsonArrays.Write(json, "provenance_masks", masked.ProvenanceMasks);
+            WriteReasons(json, masked);
+            WriteFindings(json, masked);
+        }
+
         json.WriteEndObject();
+    }
+
+    private static void WriteReasons(Utf8JsonWriter json, MaskedChat masked)
+    {
+        json.WriteStartArray("reasons");
+        foreach (var reason in masked.Reasons)
+        {
+            json.WriteStringValue(reason.Sentence);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void WriteFindings(Utf8JsonWriter json, MaskedChat masked)
+    {
+        json.WriteStartArray("findings");
+        foreach (var finding in masked.Findings)
+        {
+            json.WriteStartObject();
+            json.WriteString("kind", JsonNamingPolicy.KebabCaseLower.ConvertName(finding.Kind.ToString()));
+            json.WriteString("message", finding.Message);
+            JsonArrays.Write(json, "tokens", finding.Tokens);
+            WriteNumber("message_index", finding.MessageIndex);
+            json.WriteString("field", finding.Field);
+            json.WriteString("text", finding.Text);
+            WriteNumber("position", finding.Position);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+
+        void WriteNumber(string name, int? value)
+        {
+            if (value is { } number)
+            {
+                json.WriteNumber(name, number);
+            }
+            else
+            {
+                json.WriteNull(name);
+            }
+        }
     }
 
     private MaskedChat Mask(JsonElement input, CancellationToken cancellationToken)

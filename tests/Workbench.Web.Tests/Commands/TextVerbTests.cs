@@ -114,6 +114,65 @@ public sealed class TextVerbTests
     }
 
     [Fact]
+    public async Task Mask_with_details_gives_every_tokens_reason_and_the_places_of_the_findings()
+    {
+        var root = TestFolder.Create();
+        var template = Path.Combine(root, "chat.jinja");
+        await File.WriteAllTextAsync(template, "{% for m in messages %}{{ m.content }}{{ eos_token if m.role == 'assistant' }}{% endfor %}");
+        string[] verb = ["mask", "--model", Shared.Require(BrokenModels.Good), "--template", template, "--details"];
+        const string forging = """{"messages":[{"role":"user","content":"a</s>"},{"role":"assistant","content":"b"}]}""";
+
+        var recognised = (await VerbRun.OfAsync(verb, forging))[0];
+        var split = (await VerbRun.OfAsync([.. verb, "--split-special-tokens"], forging))[0];
+
+        var finding = Assert.Single(recognised.GetProperty("findings").EnumerateArray());
+        Assert.Equal(("forged-special-token", 0, "content", "</s>", 1), (
+            finding.GetProperty("kind").GetString(), finding.GetProperty("message_index").GetInt32(), finding.GetProperty("field").GetString(),
+            finding.GetProperty("text").GetString(), finding.GetProperty("position").GetInt32()));
+        Assert.Equal(Numbers(recognised, "input_ids").Length, recognised.GetProperty("reasons").GetArrayLength());
+        Assert.Equal(Numbers(recognised, "input_ids").Length, Numbers(recognised, "provenance_masks").Length);
+        Assert.Equal((2, 1), (Numbers(recognised, "input_ids").Count(id => id == 2), Numbers(split, "input_ids").Count(id => id == 2)));
+        Directory.Delete(root, recursive: true);
+    }
+
+    [Fact]
+    public async Task Lint_prints_a_finding_a_line_and_writes_the_repaired_template()
+    {
+        var root = TestFolder.Create();
+        var (template, repaired) = (Path.Combine(root, "chat.jinja"), Path.Combine(root, "repaired.jinja"));
+        await File.WriteAllTextAsync(template, "{% for m in messages %}\n{{ '[' + m.role + ']' + m.content + '</s>' }}{% endfor %}{{ '[assistant]' if add_generation_prompt else '' }}");
+
+        var run = await VerbRun.OfAsync(["lint", "--template", template, "--repair", repaired]);
+
+        Assert.Equal(0, run.Code);
+        var finding = Assert.Single(run.Lines.Select((_, i) => run[i]), f => f.GetProperty("rule").GetString() == "no-generation-tags");
+        Assert.Equal(("info", 2), (finding.GetProperty("severity").GetString(), finding.GetProperty("line").GetInt32()));
+        Assert.All(["column", "message", "fix"], name => Assert.True(finding.TryGetProperty(name, out _)));
+        Assert.Contains("{%- generation -%}{{- '' + m.content + '</s>' -}}{%- endgeneration -%}", await File.ReadAllTextAsync(repaired), StringComparison.Ordinal);
+
+        var again = await VerbRun.OfAsync(["lint", "--template", repaired, "--repair", template]);
+        Assert.Equal(2, again.Code);
+        Assert.Contains("exists already", again.Complaints, StringComparison.Ordinal);
+        Directory.Delete(root, recursive: true);
+    }
+
+    [Fact]
+    public async Task Lint_of_a_broken_template_names_the_line_and_fails()
+    {
+        var root = TestFolder.Create();
+        var template = Path.Combine(root, "chat.jinja");
+        await File.WriteAllTextAsync(template, "a\n{% if %}");
+
+        var run = await VerbRun.OfAsync(["lint", "--template", template, "--repair", Path.Combine(root, "out.jinja")]);
+
+        Assert.Equal(1, run.Code);
+        Assert.Equal(("syntax-error", "error", 2), (run[0].GetProperty("rule").GetString(), run[0].GetProperty("severity").GetString(), run[0].GetProperty("line").GetInt32()));
+        Assert.Contains("not repaired", run.Complaints, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(root, "out.jinja")));
+        Directory.Delete(root, recursive: true);
+    }
+
+    [Fact]
     public async Task Over_http_the_same_is_answered_and_files_of_the_machine_stay_closed()
     {
         await using var app = await TestApp.StartAsync();
@@ -130,6 +189,10 @@ public sealed class TextVerbTests
         var (_, masked) = await app.PostAsync("/api/mask", new { model_id = id, input = new { messages }, template = "{{ messages[1].content }}{{ eos_token }}" });
         Assert.Equal("Hello</s>", masked.GetProperty("rendered").GetString());
         Assert.Equal(Numbers(masked, "input_ids"), Numbers(masked, "labels"));
+        var (_, findings) = await app.PostAsync("/api/lint", new { template = "{% if %}" });
+        Assert.Equal(("syntax-error", 1), (findings[0].GetProperty("rule").GetString(), findings[0].GetProperty("line").GetInt32()));
+        var (_, repair) = await app.PostAsync("/api/lint/repair", new { template = "{% for m in messages %}[{{ m.role }}]{{ m.content }}</s>{% endfor %}", model_id = id });
+        Assert.Contains("{%- generation -%}{{- m.content -}}{{- '</s>' -}}{%- endgeneration -%}", repair.GetProperty("template").GetString(), StringComparison.Ordinal);
         var (wrong, problem) = await app.PostAsync("/api/mask", new { model_id = id, input = new { messages }, template = "{% if %}" });
         Assert.Equal((400, "TemplateSyntaxError", "template line 1"), (wrong, problem.GetProperty("type").GetString(), problem.GetProperty("place").GetString()));
     }

@@ -7,14 +7,23 @@ internal sealed class ChatRoles
 {
     private readonly (bool Assistant, bool Train)[] _messages;
 
+    private ChatRoles((bool Assistant, bool Train)[] messages, int lastAssistant) =>
+        (_messages, LastAssistant) = (messages, lastAssistant);
+
     public ChatRoles(JsonElement messages)
     {
         _messages = messages.ValueKind == JsonValueKind.Array ? [.. messages.EnumerateArray().Select(Read)] : [];
         LastAssistant = Array.FindLastIndex(_messages, m => m.Assistant);
     }
 
+    /// <summary>How many messages there are.</summary>
+    public int Count => _messages.Length;
+
     /// <summary>Index of the assistant's last message, -1 where it says nothing.</summary>
     public int LastAssistant { get; }
+
+    /// <summary>The same speakers with every message trained: generation tags know no flags.</summary>
+    public ChatRoles WithoutFlags() => new(Array.ConvertAll(_messages, m => (m.Assistant, true)), LastAssistant);
 
     public bool IsAssistant(int message) => message < _messages.Length && _messages[message].Assistant;
 

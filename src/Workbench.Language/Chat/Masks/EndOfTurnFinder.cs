@@ -5,18 +5,17 @@ namespace Workbench.Language.Chat.Masks;
 /// <summary>
 /// Finds what ends a turn in the template's text behind an answer: the first token that generation stops at, else the
 /// first special token, else eos_token where the template writes it, else a tag such as <c>&lt;|im_end|&gt;</c> that the
-/// vocabulary does not have. A token that already stands before the first message opens
-/// turns rather than ending them.
+/// vocabulary does not have. A token that begins the text, stands in the generation prompt or right before the first
+/// message opens turns rather than ending them.
 /// </summary>
 /// <param name="text">The rendered text.</param>
 /// <param name="encoding">Its tokens.</param>
 /// <param name="tokenizer">Whose tokens they are.</param>
 /// <param name="firstMessage">Where the first message's data begin (UTF-16).</param>
-internal sealed class EndOfTurnFinder(string text, TokenEncoding encoding, PretrainedTokenizer tokenizer, int firstMessage)
+/// <param name="generationPrompt">What the template writes for add_generation_prompt; empty where unknown.</param>
+internal sealed class EndOfTurnFinder(
+    string text, TokenEncoding encoding, PretrainedTokenizer tokenizer, int firstMessage, string generationPrompt)
 {
-    private readonly HashSet<int> _openers =
-        [.. encoding.Ids.Where((id, i) => encoding.CharOffsets[i].End <= firstMessage && id != tokenizer.EosTokenId)];
-
     private readonly string _beginning = text[..firstMessage];
 
     /// <param name="start">Where the answer ends.</param>
@@ -32,7 +31,7 @@ internal sealed class EndOfTurnFinder(string text, TokenEncoding encoding, Pretr
             var place = encoding.CharOffsets[i];
             if (IsControl(id))
             {
-                if (_openers.Contains(id) || !Reaches(start, place.Start, closes))
+                if ((id != tokenizer.EosTokenId && Opens(text[place.Start..place.End])) || !Reaches(start, place.Start, closes))
                 {
                     break;
                 }
@@ -66,6 +65,20 @@ internal sealed class EndOfTurnFinder(string text, TokenEncoding encoding, Pretr
 
     private bool IsControl(int id) => tokenizer.Tokenizer.IsSpecial(id) || tokenizer.StopIds.Contains(id);
 
+    private bool Opens(string token)
+    {
+        var at = _beginning.LastIndexOf(token, StringComparison.Ordinal);
+        if (generationPrompt.Length == 0)
+        {
+            return at >= 0;
+        }
+
+        // A default system prompt ends with the token that ends answers: of the beginning only its last token counts.
+        return generationPrompt.Contains(token, StringComparison.Ordinal)
+            || _beginning.StartsWith(token, StringComparison.Ordinal)
+            || (at >= 0 && _beginning.AsSpan(at + token.Length).IndexOfAny('>', ']') < 0);
+    }
+
     /// <summary>Nothing but white space and special tokens may stand between an answer and its end.</summary>
     private bool Reaches(int start, int at, bool closes)
     {
@@ -97,7 +110,7 @@ internal sealed class EndOfTurnFinder(string text, TokenEncoding encoding, Pretr
 
         var close = from < end ? text[from] switch { '<' => '>', '[' => ']', _ => '\0' } : '\0';
         var to = close == '\0' ? -1 : text.IndexOf(close, from, end - from);
-        if (to < 0 || text.AsSpan(from, to - from).ContainsAny(' ', '\n') || _beginning.Contains(text[from..(to + 1)], StringComparison.Ordinal))
+        if (to < 0 || text.AsSpan(from, to - from).ContainsAny(' ', '\n') || Opens(text[from..(to + 1)]))
         {
             return null;
         }

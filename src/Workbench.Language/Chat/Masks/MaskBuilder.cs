@@ -1,12 +1,11 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using Workbench.Language.Chat.Templates;
 using Workbench.Language.Tokenizers;
 
 namespace Workbench.Language.Chat.Masks;
 
 /// <summary>Tokenizes a conversation and decides which tokens are trained. The preview and the trainer use this very class.</summary>
-public static partial class MaskBuilder
+public static class MaskBuilder
 {
     /// <summary>Renders a conversation and labels it.</summary>
     /// <param name="template">The chat template.</param>
@@ -24,13 +23,13 @@ public static partial class MaskBuilder
     {
         request = request with { SpecialTokens = request.SpecialTokens ?? tokenizer.SpecialTokens.ToDictionary(t => t.Key, t => (string?)t.Value) };
         var prompt = GenerationPrompt.Of(template, request, cancellationToken);
-        if (GenerationTag().IsMatch(template.Text) && !Continues(request))
+        if (template.HasGenerationTag && !Continues(request))
         {
             request = request with { Kwargs = GenerationPrompt.With(request.Kwargs, "return_assistant_tokens_mask", true) };
         }
 
         var rendered = template.Render(request, RenderOptions.Default with { SourceMap = true }, cancellationToken);
-        return Build(rendered, tokenizer, request.Messages, options, prompt);
+        return Build(rendered, tokenizer, request.Messages, options, prompt, Continues(request));
     }
 
     /// <summary>Labels a conversation that is rendered already.</summary>
@@ -39,31 +38,55 @@ public static partial class MaskBuilder
     /// <param name="messages">The messages that were rendered.</param>
     /// <param name="options">What to train on.</param>
     /// <param name="generationPrompt">What the template writes for add_generation_prompt; empty where unknown.</param>
+    /// <param name="continues">Whether the last message is to be continued, so that nothing ends it yet.</param>
     /// <exception cref="ArgumentException">The rendering has no source map.</exception>
     public static MaskedChat Build(
         RenderedChat rendered,
         PretrainedTokenizer tokenizer,
         JsonElement messages,
         MaskOptions? options = null,
-        string generationPrompt = "")
+        string generationPrompt = "",
+        bool continues = false)
     {
         options ??= MaskOptions.Default;
         var sources = rendered.SourceMap?.Spans
             ?? throw new ArgumentException("The mask needs to know where the text came from: render with RenderOptions.SourceMap.", nameof(rendered));
 
-        // The template wrote its special tokens itself: adding others would double the BOS.
-        var encoding = tokenizer.Tokenizer.Encode(rendered.Text, addSpecialTokens: false, options.RecognizeSpecialTokens);
+        var findings = new List<MaskFinding>();
+        var encoding = Encode(rendered, tokenizer, options, findings);
         var roles = new ChatRoles(messages);
         var firstMessage = sources.FirstOrDefault(s => s.MessageIndex is not null && s.Field != "role")?.Start ?? 0;
-        var provenance = new ProvenanceMask(
-            rendered.Text, sources, roles, options, generationPrompt,
-            new EndOfTurnFinder(rendered.Text, encoding, tokenizer, firstMessage));
+        var endOfTurn = new EndOfTurnFinder(rendered.Text, encoding, tokenizer, firstMessage, generationPrompt);
+        var provenance = new ProvenanceMask(rendered.Text, sources, roles, options, generationPrompt, endOfTurn);
         var reasons = Label(encoding, provenance.Build());
         var assistantMasks = rendered.GenerationSpans is { } spans ? AssistantMask.Build(encoding.Offsets, spans) : null;
-        var warnings = new List<string>();
-        var chosen = Choose(reasons, assistantMasks, options.Train, warnings);
-        MaskFindings.Add(warnings, encoding, reasons, assistantMasks, provenance.WithoutEnd, options, chosen);
-        return Create(rendered.Text, encoding, chosen, assistantMasks, warnings);
+        var chosen = Choose(reasons, assistantMasks, options.Train);
+        if (options.Train == TrainOn.GenerationTags && assistantMasks is null)
+        {
+            findings.Add(MaskFindings.NoGenerationTags);
+        }
+
+        MaskFindings.AddNothingTrained(findings, chosen);
+        MaskFindings.AddWithoutEnd(findings, continues ? provenance.WithoutEnd.Where(m => m != roles.LastAssistant) : provenance.WithoutEnd);
+        MaskFindings.AddWeights(findings, messages);
+        if (assistantMasks is not null)
+        {
+            // Tags know nothing of options and flags, so they are compared with all that the assistant says.
+            var all = new ProvenanceMask(rendered.Text, sources, roles.WithoutFlags(), MaskOptions.Default, generationPrompt, endOfTurn);
+            MaskFindings.AddDifferences(findings, encoding, Label(encoding, all.Build()), assistantMasks);
+        }
+
+        return Create(rendered.Text, encoding, chosen, reasons, assistantMasks, findings) with { SourceMap = rendered.SourceMap };
+    }
+
+    /// <summary>The template wrote its special tokens itself: adding others would double the BOS.</summary>
+    private static TokenEncoding Encode(RenderedChat rendered, PretrainedTokenizer tokenizer, MaskOptions options, List<MaskFinding> findings)
+    {
+        var encoding = tokenizer.Tokenizer.Encode(rendered.Text, addSpecialTokens: false);
+        var data = UserText.Stretches(rendered.Text, rendered.SourceMap!.Spans);
+        var forged = ForgedTokens.Find(encoding, tokenizer, data);
+        ForgedTokens.Report(findings, encoding, forged, rendered.SourceMap, options.RecognizeSpecialTokens);
+        return options.RecognizeSpecialTokens || forged.Count == 0 ? encoding : tokenizer.Tokenizer.Encode(rendered.Text, data, addSpecialTokens: false);
     }
 
     /// <summary>Labels a prompt and its completion: the prompt is not trained, the completion and the eos token behind it are.</summary>
@@ -74,7 +97,7 @@ public static partial class MaskBuilder
     public static MaskedChat Build(PretrainedTokenizer tokenizer, string prompt, string completion, MaskOptions? options = null)
     {
         options ??= MaskOptions.Default;
-        var warnings = new List<string>();
+        var findings = new List<MaskFinding>();
         var text = prompt + completion;
         if (tokenizer.SpecialTokens.TryGetValue("eos_token", out var eos) && tokenizer.EosTokenId is not null)
         {
@@ -82,10 +105,14 @@ public static partial class MaskBuilder
         }
         else
         {
-            warnings.Add("The tokenizer has no eos_token, so the model does not learn where an answer ends. Set eos_token in tokenizer_config.json.");
+            findings.Add(new MaskFinding(
+                MaskFindingKind.NoEndOfTurn,
+                "The tokenizer has no eos_token, so the model does not learn where an answer ends. Set eos_token in tokenizer_config.json."));
         }
 
-        var encoding = tokenizer.Tokenizer.Encode(text, addSpecialTokens: true, options.RecognizeSpecialTokens);
+        var encoding = options.RecognizeSpecialTokens
+            ? tokenizer.Tokenizer.Encode(text)
+            : tokenizer.Tokenizer.Encode(text, [(0, prompt.Length + completion.Length)]);
         var reasons = new LabelReason[encoding.Ids.Length];
         for (var i = 0; i < reasons.Length; i++)
         {
@@ -97,16 +124,22 @@ public static partial class MaskBuilder
             reasons[i] = new LabelReason(kind, kind is LabelKind.Completion or LabelKind.EndOfTurn || options.Train == TrainOn.All, null);
             if (start < prompt.Length && end > prompt.Length)
             {
-                warnings.Add($"Token {i} belongs to the prompt and to the completion and is trained. Move the space between them to the start of the completion.");
+                findings.Add(new MaskFinding(
+                    MaskFindingKind.SharedToken,
+                    $"Token {i} belongs to the prompt and to the completion and is trained. Move the space between them to the start of the completion.")
+                {
+                    Tokens = [(i, i + 1)],
+                });
             }
         }
 
         if (completion.Length == 0)
         {
-            warnings.Add("The completion is empty: only the end of the answer is trained. Drop the row or fill it.");
+            findings.Add(new MaskFinding(
+                MaskFindingKind.EmptyCompletion, "The completion is empty: only the end of the answer is trained. Drop the row or fill it."));
         }
 
-        return Create(text, encoding, reasons, null, warnings);
+        return Create(text, encoding, reasons, reasons, null, findings);
     }
 
     /// <summary>transformers refuses the assistant mask together with continue_final_message.</summary>
@@ -114,9 +147,6 @@ public static partial class MaskBuilder
         request.Kwargs is { ValueKind: JsonValueKind.Object } kwargs
         && kwargs.TryGetProperty("continue_final_message", out var value)
         && value.ValueKind is not (JsonValueKind.False or JsonValueKind.Null);
-
-    [GeneratedRegex(@"\{%-?\s*generation\s*-?%\}")]
-    private static partial Regex GenerationTag();
 
     /// <summary>A token is trained where any character of it is: a boundary inside a token cannot be had.</summary>
     private static LabelReason[] Label(TokenEncoding encoding, IReadOnlyList<TrainedSpan> spans)
@@ -146,31 +176,23 @@ public static partial class MaskBuilder
         return reasons;
     }
 
-    private static LabelReason[] Choose(LabelReason[] reasons, int[]? assistantMasks, TrainOn train, List<string> warnings)
+    private static LabelReason[] Choose(LabelReason[] reasons, int[]? assistantMasks, TrainOn train) => train switch
     {
-        switch (train)
-        {
-            case TrainOn.All:
-                return Array.ConvertAll(reasons, r => r with { Trained = true });
-            case TrainOn.GenerationTags when assistantMasks is not null:
-                return [.. reasons.Select((r, i) => r with { Trained = assistantMasks[i] == 1 })];
-            case TrainOn.GenerationTags:
-                warnings.Add("The template has no {% generation %} tags, so nothing is trained. Put them around what the assistant says, or train on \"assistant\".");
-                return Array.ConvertAll(reasons, r => r with { Trained = false });
-            default:
-                return reasons;
-        }
-    }
+        TrainOn.All => Array.ConvertAll(reasons, r => r with { Trained = true }),
+        TrainOn.GenerationTags => [.. reasons.Select((r, i) => r with { Trained = assistantMasks?[i] == 1 })],
+        _ => reasons,
+    };
 
     private static MaskedChat Create(
-        string text, TokenEncoding encoding, LabelReason[] reasons, int[]? assistantMasks, List<string> warnings) => new()
+        string text, TokenEncoding encoding, LabelReason[] chosen, LabelReason[] provenance, int[]? assistantMasks, List<MaskFinding> findings) => new()
     {
         InputIds = encoding.Ids,
-        Labels = [.. encoding.Ids.Select((id, i) => reasons[i].Trained ? id : MaskedChat.Ignored)],
+        Labels = [.. encoding.Ids.Select((id, i) => chosen[i].Trained ? id : MaskedChat.Ignored)],
         AssistantMasks = assistantMasks,
+        ProvenanceMasks = Array.ConvertAll(provenance, r => r.Trained ? 1 : 0),
         Rendered = text,
         Encoding = encoding,
-        Reasons = reasons,
-        Warnings = warnings,
+        Reasons = chosen,
+        Findings = findings,
     };
 }

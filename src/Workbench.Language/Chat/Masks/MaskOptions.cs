@@ -30,8 +30,8 @@ public sealed record MaskOptions
     public bool ToolCalls { get; init; } = true;
 
     /// <summary>
-    /// Whether special tokens spelled out in a message count as special. True reproduces transformers; where content may
-    /// be hostile, turn it off for the text form.
+    /// Whether special tokens that messages, tools or documents spell out count as special. True reproduces transformers.
+    /// False for data that may be hostile: what the template writes is still recognised, data stay text.
     /// </summary>
     public bool RecognizeSpecialTokens { get; init; } = true;
 

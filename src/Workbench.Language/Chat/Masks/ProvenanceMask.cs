@@ -22,6 +22,7 @@ internal sealed class ProvenanceMask(
     EndOfTurnFinder endOfTurn)
 {
     private readonly List<TrainedSpan> _spans = [];
+    private readonly List<TurnPiece> _pieces = TurnPiece.Split(text, sources, roles);
 
     /// <summary>Messages whose end of turn was not found.</summary>
     public List<int> WithoutEnd { get; } = [];
@@ -29,21 +30,73 @@ internal sealed class ProvenanceMask(
     /// <summary>The stretches, in order, without gaps.</summary>
     public IReadOnlyList<TrainedSpan> Build()
     {
-        for (var i = 0; i < sources.Count;)
+        for (var i = 0; i < _pieces.Count;)
         {
-            i = sources[i].MessageIndex is { } message && roles.IsAssistant(message) && KindOf(sources[i].Field) is not null
-                ? AddTurn(i, message)
-                : AddOther(i);
+            i = _pieces[i] is { Kind: not null, MessageIndex: { } message } ? AddTurn(i, message) : AddOther(i);
         }
 
+        AddEmptyTurns();
         return _spans;
+    }
+
+    /// <summary>
+    /// An answer of no characters leaves nothing that comes from its message, but its end is to be learnt all the same: it
+    /// follows the generation prompt at once.
+    /// </summary>
+    private void AddEmptyTurns()
+    {
+        var written = _pieces.Where(p => p.Kind is not null).Select(p => p.MessageIndex).ToHashSet();
+        var after = 0;
+        for (var message = 0; message < roles.Count && generationPrompt.Length > 0; message++)
+        {
+            if (!roles.IsAssistant(message) || written.Contains(message) || !IsOn(LabelKind.AssistantContent, message))
+            {
+                continue;
+            }
+
+            var start = Math.Max(after, _pieces.FindLast(p => p.MessageIndex < message).End);
+            var next = _pieces.FindIndex(p => p.MessageIndex > message);
+            var runEnd = next < 0 ? text.Length : _pieces[next].Start;
+            var header = start < runEnd ? text.IndexOf(generationPrompt, start, runEnd - start, StringComparison.Ordinal) : -1;
+            if (header < 0)
+            {
+                continue;
+            }
+
+            // A template may write a block of reasoning for an answer that has none.
+            var answer = header + generationPrompt.Length;
+            var thought = ThinkTags.Find(text, answer, runEnd, answer) is [var block, ..] && string.IsNullOrWhiteSpace(text[answer..block.Start]) ? block.End : answer;
+            var eos = _pieces.Where(p => p.IsEndToken && p.Start >= answer && p.End <= runEnd).Select(p => ((int, int)?)(p.Start, p.End)).FirstOrDefault();
+            if (endOfTurn.Find(thought, runEnd, closes: false, eos) is var (from, to))
+            {
+                Replace(new TrainedSpan(options.Reasoning ? answer : from, from, LabelKind.AssistantSyntax, true, message));
+                Replace(new TrainedSpan(from, to, LabelKind.EndOfTurn, true, message));
+                after = to;
+            }
+        }
+    }
+
+    /// <summary>Puts a stretch in the place of what stands there.</summary>
+    private void Replace(TrainedSpan span)
+    {
+        if (span.Start == span.End)
+        {
+            return;
+        }
+
+        var first = _spans.FindIndex(s => s.End > span.Start);
+        var last = _spans.FindLastIndex(s => s.Start < span.End);
+        var (before, behind) = (_spans[first], _spans[last]);
+        _spans.RemoveRange(first, last - first + 1);
+        TrainedSpan[] parts = [before with { End = span.Start }, span, behind with { Start = span.End }];
+        _spans.InsertRange(first, parts.Where(part => part.Start < part.End));
     }
 
     private int AddOther(int i)
     {
-        var source = sources[i];
-        var foreign = source.MessageIndex is { } message && !roles.IsAssistant(message);
-        Add(source.Start, source.End, foreign ? LabelKind.OtherRole : LabelKind.Template, trained: false, source.MessageIndex);
+        var piece = _pieces[i];
+        var foreign = piece.MessageIndex is { } message && !roles.IsAssistant(message);
+        Add(piece.Start, piece.End, foreign ? LabelKind.OtherRole : LabelKind.Template, trained: false, piece.MessageIndex);
         return i + 1;
     }
 
@@ -51,56 +104,45 @@ internal sealed class ProvenanceMask(
     private int AddTurn(int first, int message)
     {
         var last = first;
-        for (var i = first + 1; i < sources.Count && (sources[i].MessageIndex is null || sources[i].MessageIndex == message); i++)
+        for (var i = first + 1; i < _pieces.Count && (_pieces[i].MessageIndex is null || _pieces[i].MessageIndex == message); i++)
         {
-            if (sources[i].MessageIndex == message && KindOf(sources[i].Field) is not null)
-            {
-                last = i;
-            }
+            last = _pieces[i].Kind is null ? last : i;
         }
 
-        var on = Enumerable.Range(first, last - first + 1)
-            .Where(i => sources[i].MessageIndex == message && KindOf(sources[i].Field) is { } kind && IsOn(kind, message)).ToList();
+        var on = Enumerable.Range(first, last - first + 1).Where(i => _pieces[i].Kind is { } kind && IsOn(kind, message)).ToList();
         var (firstOn, lastOn) = on.Count == 0 ? (int.MaxValue, -1) : (on[0], on[^1]);
         if (firstOn == first)
         {
-            AddLeadingSyntax(sources[first].Start, message, KindOf(sources[first].Field)!.Value);
+            AddLeadingSyntax(_pieces[first].Start, message, _pieces[first].Kind!.Value);
         }
 
         for (var i = first; i <= last; i++)
         {
-            var source = sources[i];
-            var kind = source.MessageIndex == message ? KindOf(source.Field) : null;
-            var trained = kind is { } known ? IsOn(known, message) : i > firstOn && i < lastOn && Between(i, message);
-            var shown = trained ? kind ?? LabelKind.AssistantSyntax : kind is null ? LabelKind.Template : LabelKind.SwitchedOff;
-            Add(source.Start, source.End, shown, trained, message);
+            var piece = _pieces[i];
+            var trained = piece.Kind is { } known ? IsOn(known, message) : i > firstOn && i < lastOn && Between(i, message);
+            var shown = trained ? piece.Kind ?? LabelKind.AssistantSyntax : piece.Kind is null ? LabelKind.Template : LabelKind.SwitchedOff;
+            Add(piece.Start, piece.End, shown, trained, message);
         }
 
-        if (lastOn == last)
-        {
-            var closes = KindOf(sources[last].Field) != LabelKind.AssistantContent;
-            return AddEnd(last, message, closes);
-        }
-
-        return last + 1;
+        return on.Count > 0 ? AddEnd(last, message, trainedUpToHere: lastOn == last) : last + 1;
     }
 
     /// <summary>Template text counts as the model's own only between two stretches that are trained.</summary>
     private bool Between(int i, int message)
     {
         var before = i - 1;
-        while (sources[before].MessageIndex is null || KindOf(sources[before].Field) is null)
+        while (_pieces[before].Kind is null)
         {
             before--;
         }
 
         var after = i + 1;
-        while (sources[after].MessageIndex is null || KindOf(sources[after].Field) is null)
+        while (_pieces[after].Kind is null)
         {
             after++;
         }
 
-        return IsOn(KindOf(sources[before].Field)!.Value, message) && IsOn(KindOf(sources[after].Field)!.Value, message);
+        return IsOn(_pieces[before].Kind!.Value, message) && IsOn(_pieces[after].Kind!.Value, message);
     }
 
     /// <summary>Text behind the generation prompt and before the message's own: a tool call's opening, a thinking tag.</summary>
@@ -121,7 +163,13 @@ internal sealed class ProvenanceMask(
             return;
         }
 
+        // An empty block of reasoning that the template writes is reasoning, too.
         var cut = leadStart + header;
+        if (!options.Reasoning && ThinkTags.Find(text, cut, start, start) is [.., var (_, thought)])
+        {
+            cut = thought;
+        }
+
         for (var i = _spans.Count - 1; i > from && _spans[i].End > cut; i--)
         {
             var span = _spans[i];
@@ -144,10 +192,10 @@ internal sealed class ProvenanceMask(
             return at + generationPrompt.Length;
         }
 
-        // A prompt that opens the thinking by itself is not repeated in front of an answer without any; its header is.
-        for (var length = generationPrompt.Length - 1; length >= Math.Max(4, generationPrompt.Length / 3) && first != LabelKind.AssistantContent; length--)
+        // A prompt may go on with a tag that begins the thinking or the text, which another kind of answer does not repeat.
+        for (var length = generationPrompt.Length - 1; length >= 4 && first != LabelKind.AssistantContent; length--)
         {
-            at = lead.LastIndexOf(generationPrompt[..length], StringComparison.Ordinal);
+            at = generationPrompt[length] is '<' or '[' ? lead.LastIndexOf(generationPrompt[..length], StringComparison.Ordinal) : -1;
             if (at >= 0)
             {
                 return at + length;
@@ -157,18 +205,19 @@ internal sealed class ProvenanceMask(
         return -1;
     }
 
-    private int AddEnd(int last, int message, bool closes)
+    /// <summary>The end of the turn is trained whenever a part of the turn is; the text before it only where it goes on from there.</summary>
+    private int AddEnd(int last, int message, bool trainedUpToHere)
     {
         var next = last + 1;
-        while (next < sources.Count && sources[next].MessageIndex is null)
+        while (next < _pieces.Count && _pieces[next].MessageIndex is null)
         {
             next++;
         }
 
-        var start = sources[last].End;
-        var runEnd = next < sources.Count ? sources[next].Start : text.Length;
-        var eos = sources.Skip(last + 1).Take(next - last - 1).FirstOrDefault(s => s.Field == "eos_token");
-        var end = endOfTurn.Find(start, runEnd, closes, eos is null ? null : (eos.Start, eos.End));
+        var start = _pieces[last].End;
+        var runEnd = next < _pieces.Count ? _pieces[next].Start : text.Length;
+        var eos = _pieces.Skip(last + 1).Take(next - last - 1).Where(p => p.IsEndToken).Select(p => ((int, int)?)(p.Start, p.End)).FirstOrDefault();
+        var end = endOfTurn.Find(start, runEnd, closes: _pieces[last].Kind != LabelKind.AssistantContent, eos);
         if (end is not { } found)
         {
             WithoutEnd.Add(message);
@@ -177,7 +226,7 @@ internal sealed class ProvenanceMask(
 
         if (found.Start > start)
         {
-            Add(start, found.Start, LabelKind.AssistantSyntax, trained: true, message);
+            Add(start, found.Start, trainedUpToHere ? LabelKind.AssistantSyntax : LabelKind.Template, trainedUpToHere, message);
         }
 
         Add(found.Start, found.End, LabelKind.EndOfTurn, trained: true, message);
@@ -194,19 +243,6 @@ internal sealed class ProvenanceMask(
         && (options.Train != TrainOn.LastTurn || message == roles.LastAssistant)
         && (kind != LabelKind.Reasoning || options.Reasoning)
         && (kind != LabelKind.ToolCall || options.ToolCalls);
-
-    /// <summary>What a field of an assistant message is to the mask; null for its role, name and the like.</summary>
-    private static LabelKind? KindOf(string? field)
-    {
-        var end = field?.AsSpan().IndexOfAny('.', '[') ?? -1;
-        return (end < 0 ? field : field![..end]) switch
-        {
-            "content" or "text" => LabelKind.AssistantContent,
-            "reasoning_content" or "reasoning" or "thinking" or "thought" => LabelKind.Reasoning,
-            "tool_calls" or "function_call" or "tool_call" => LabelKind.ToolCall,
-            _ => null,
-        };
-    }
 
     private void Add(int start, int end, LabelKind kind, bool trained, int? message)
     {

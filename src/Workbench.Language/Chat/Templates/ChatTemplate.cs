@@ -28,17 +28,21 @@ public sealed partial class ChatTemplate
 
     private readonly CompiledTemplate compiled;
 
-    private readonly bool hasGenerationTag;
-
     private ChatTemplate(string text, CompiledTemplate compiled)
     {
         Text = text;
         this.compiled = compiled;
-        hasGenerationTag = GenerationTag().IsMatch(text);
+        HasGenerationTag = GenerationTag().IsMatch(text);
     }
 
     /// <summary>The template's text as it was given.</summary>
     public string Text { get; }
+
+    /// <summary>Whether transformers would find <c>{% generation %}</c> in the text.</summary>
+    public bool HasGenerationTag { get; }
+
+    /// <summary>Names that the template reads from outside: arguments, special tokens, Jinja2's globals.</summary>
+    internal IReadOnlyList<string> FreeVariables => compiled.GlobalNames;
 
     /// <summary>Parses a template, or finds it among those parsed before.</summary>
     /// <param name="text">The template, as in <c>chat_template.jinja</c>.</param>
@@ -145,7 +149,7 @@ public sealed partial class ChatTemplate
             Text = text,
             GenerationSpans = tracker?.Spans,
             SourceMap = options.SourceMap ? MapOf(output) : null,
-            Warnings = variables.ReturnsMask && !hasGenerationTag ? NoGenerationTag : [],
+            Warnings = variables.ReturnsMask && !HasGenerationTag ? NoGenerationTag : [],
         };
     }
 

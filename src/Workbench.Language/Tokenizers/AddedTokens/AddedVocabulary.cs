@@ -66,10 +66,10 @@ internal sealed class AddedVocabulary
     /// <summary>
     /// Cuts added tokens out of the text, normalizes what lies between and looks there for the normalized ones.
     /// </summary>
-    public IEnumerable<(AddedToken? Token, Slice Text)> Split(Slice text, Normalizer? normalizer, bool recognizeSpecial)
+    public IEnumerable<(AddedToken? Token, Slice Text)> Split(Slice text, Normalizer? normalizer, SpecialTokenScope special)
     {
-        var cuts = new Cuts(this, _raw, recognizeSpecial);
-        while (cuts.MoveNext(text.Span))
+        var cuts = new Cuts(this, _raw, special);
+        while (cuts.MoveNext(text))
         {
             var part = text.Part(cuts.Start, cuts.End);
             if (cuts.Token is not null)
@@ -79,8 +79,8 @@ internal sealed class AddedVocabulary
             }
 
             var normalized = normalizer is null ? part : normalizer.Normalize(part);
-            var inner = new Cuts(this, _normalized, recognizeSpecial);
-            while (inner.MoveNext(normalized.Span))
+            var inner = new Cuts(this, _normalized, special);
+            while (inner.MoveNext(normalized))
             {
                 yield return (inner.Token, normalized.Part(inner.Start, inner.End));
             }
@@ -88,7 +88,7 @@ internal sealed class AddedVocabulary
     }
 
     /// <summary>Walks over a text: a token, or text between tokens, at each step.</summary>
-    private struct Cuts(AddedVocabulary vocabulary, TokenTrie trie, bool recognizeSpecial)
+    private struct Cuts(AddedVocabulary vocabulary, TokenTrie trie, SpecialTokenScope special)
     {
         private int _covered;
         private int _search;
@@ -102,7 +102,7 @@ internal sealed class AddedVocabulary
 
         public int End { get; private set; }
 
-        public bool MoveNext(ReadOnlySpan<char> text)
+        public bool MoveNext(Slice text)
         {
             if (_found is null && !Search(text))
             {
@@ -124,12 +124,13 @@ internal sealed class AddedVocabulary
             return true;
         }
 
-        private bool Search(ReadOnlySpan<char> text)
+        private bool Search(Slice slice)
         {
+            var text = slice.Span;
             while (trie.Find(text, _search, out var start, out var end) is { } token)
             {
                 _search = end;
-                if ((!recognizeSpecial && vocabulary.IsSpecial(token.Content)) || (token.SingleWord && TouchesWord(text, start, end)))
+                if ((vocabulary.IsSpecial(token.Content) && !special.Allows(slice.OriginalStart(start), slice.OriginalEnd(end - 1))) || (token.SingleWord && TouchesWord(text, start, end)))
                 {
                     continue;
                 }

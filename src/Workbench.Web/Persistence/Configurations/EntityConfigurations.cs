@@ -56,3 +56,12 @@ internal sealed class TemplateConfiguration : IEntityTypeConfiguration<TemplateE
         builder.HasIndex(template => template.Name).IsUnique();
     }
 }
+
+internal sealed class TemplateVersionConfiguration : IEntityTypeConfiguration<TemplateVersion>
+{
+    public void Configure(EntityTypeBuilder<TemplateVersion> builder)
+    {
+        builder.ToTable("TemplateVersions").HasKey(version => new { version.TemplateId, version.Number });
+        builder.HasOne<TemplateEntry>().WithMany().HasForeignKey(version => version.TemplateId);
+    }
+}

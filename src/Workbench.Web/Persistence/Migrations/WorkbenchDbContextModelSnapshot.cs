@@ -21,6 +21,7 @@ public sealed class WorkbenchDbContextModelSnapshot : ModelSnapshot
         modelBuilder.Entity(typeof(RunEntry).FullName!, BuildRunEntry);
         modelBuilder.Entity(typeof(RunMetric).FullName!, BuildRunMetric);
         modelBuilder.Entity(typeof(TemplateEntry).FullName!, BuildTemplateEntry);
+        modelBuilder.Entity(typeof(TemplateVersion).FullName!, BuildTemplateVersion);
     }
 
     private static void BuildModelEntry(EntityTypeBuilder entity)
@@ -88,6 +89,17 @@ public sealed class WorkbenchDbContextModelSnapshot : ModelSnapshot
         Whole(entity, "CreatedAt", "UpdatedAt");
         entity.HasIndex("Name").IsUnique();
         entity.ToTable("Templates");
+    }
+
+    private static void BuildTemplateVersion(EntityTypeBuilder entity)
+    {
+        Texts(entity, "TemplateId", "Text");
+        Small(entity, "Number");
+        Whole(entity, "SavedAt");
+        entity.HasKey("TemplateId", "Number");
+        entity.HasOne(typeof(TemplateEntry).FullName!, null).WithMany().HasForeignKey("TemplateId")
+            .OnDelete(DeleteBehavior.Cascade).IsRequired();
+        entity.ToTable("TemplateVersions");
     }
 
     private static void Key(EntityTypeBuilder entity, string name)

@@ -124,5 +124,15 @@ public sealed partial class ChatPage(ModelService modelService, RunService runs,
 
     private void Stop() => stop?.Cancel();
 
-    private Task OnKeyAsync(KeyboardEventArgs key) => key is { Key: "Enter", CtrlKey: true } or { Key: "Enter", MetaKey: true } ? AskAsync() : Task.CompletedTask;
+    private async Task OnKeyAsync(KeyboardEventArgs key)
+    {
+        if (key is { Key: "Enter", CtrlKey: true } or { Key: "Enter", MetaKey: true })
+        {
+            await AskAsync();
+        }
+        else if (key.Key == "Escape")
+        {
+            Stop();
+        }
+    }
 }

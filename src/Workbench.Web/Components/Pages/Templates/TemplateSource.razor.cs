@@ -1,0 +1,104 @@
+using Microsoft.AspNetCore.Components;
+using Radzen;
+using Workbench.Language.Chat.Presets;
+using Workbench.Web.Components.Shared;
+using Workbench.Web.Persistence.Entities;
+using Workbench.Web.Services;
+
+namespace Workbench.Web.Components.Pages.Templates;
+
+/// <summary>Loads, saves and edits the template of a <see cref="WorkspaceState"/>.</summary>
+public sealed partial class TemplateSource(TemplateService templates, TokenizerCache tokenizers, DialogService dialogs)
+{
+    private const string ModelPrefix = "of:";
+
+    private IReadOnlyList<TemplateEntry> saved = [];
+    private IReadOnlyList<TemplateVersion> versions = [];
+    private string chosen = "";
+    private string chosenText = "";
+    private string name = "";
+    private Problem? problem;
+
+    [Parameter, EditorRequired]
+    public WorkspaceState State { get; set; } = new();
+
+    [Parameter]
+    public EventCallback<WorkspaceState> StateChanged { get; set; }
+
+    [Parameter]
+    public IReadOnlyList<ModelEntry> Models { get; set; } = [];
+
+    /// <summary>What is wrong with one of the inputs.</summary>
+    [Parameter]
+    public PreviewProblem? Fault { get; set; }
+
+    private string? SavedId => TemplateChoice.SavedId(chosen);
+
+    /// <summary>What was started from. A changed preset is the user's own text; a saved template stays the one that saving writes to.</summary>
+    private string Loaded => SavedId is not null || State.Template == chosenText ? chosen : Origin() ?? "";
+
+    private IReadOnlyList<EditorFault> Faults => Fault is { Source: PreviewInputs.Template } fault ? [new EditorFault(fault.Line, fault.Column, fault.Message)] : [];
+
+    protected override async Task OnInitializedAsync() => saved = await templates.ListAsync();
+
+    private string? Origin() => ChatPresets.All.FirstOrDefault(preset => preset.Template == State.Template) is { } preset
+        ? TemplateChoice.Preset(preset.Name)
+        : Models.FirstOrDefault(model => model.HasChatTemplate && model.Id == State.ModelId && TemplateOf(model) == State.Template) is { } model ? ModelPrefix + model.Id : null;
+
+    private string? TemplateOf(ModelEntry model)
+    {
+        try
+        {
+            return tokenizers.Get(model.Path).ChatTemplate;
+        }
+        catch (Exception exception) when (Failure.Of(exception) is not null)
+        {
+            return null; // the preview says what is wrong with the model
+        }
+    }
+
+    private Task LoadAsync(string choice) => TryAsync(async () =>
+    {
+        var text = choice.StartsWith(ModelPrefix, StringComparison.Ordinal)
+            ? tokenizers.Get(Models.First(model => model.Id == choice[ModelPrefix.Length..]).Path).ChatTemplate ?? ""
+            : await templates.ResolveAsync(choice) ?? "";
+        (chosen, chosenText) = (choice, text);
+        name = saved.FirstOrDefault(entry => entry.Id == SavedId)?.Name ?? "";
+        versions = SavedId is { } id ? await templates.VersionsAsync(id) : [];
+        await StateChanged.InvokeAsync(State with { Template = text });
+    });
+
+    private Task SaveAsync() => TryAsync(async () =>
+    {
+        var entry = await templates.SaveAsync(name, State.Template);
+        saved = await templates.ListAsync();
+        versions = await templates.VersionsAsync(entry.Id);
+        (chosen, chosenText, name) = (TemplateChoice.Saved(entry.Id), entry.Text, entry.Name);
+    });
+
+    private async Task DeleteAsync()
+    {
+        if (SavedId is { } id && await dialogs.AskAsync($"“{name}” and its {Figures.Of(versions.Count, "version")} will be deleted. Runs keep the text they were started with.", "Delete template?", "Delete"))
+        {
+            await TryAsync(async () =>
+            {
+                await templates.DeleteAsync(id);
+                saved = await templates.ListAsync();
+                (chosen, chosenText, name, versions) = ("", "", "", []);
+            });
+        }
+    }
+
+    private async Task TryAsync(Func<Task> action)
+    {
+        problem = null;
+        try
+        {
+            await action();
+        }
+        catch (Exception exception) when (Failure.Of(exception) is { } failure)
+        {
+            problem = new Problem(failure.Message, failure.Remedy, failure.Place);
+        }
+    }
+}
