@@ -84,7 +84,8 @@ public class CorpusTests(ITestOutputHelper output)
         Assert.Equal(274, lines.Count - 1);
     }
 
-    private static IEnumerable<JsonElement> Rows()
+    /// <summary>The rows of the corpus: template, case, and the text or error that transformers gives.</summary>
+    internal static IEnumerable<JsonElement> Rows()
     {
         using var file = new GZipStream(File.OpenRead(Shared.Require("corpus/goldens.jsonl.gz")), CompressionMode.Decompress);
         using var reader = new StreamReader(file);

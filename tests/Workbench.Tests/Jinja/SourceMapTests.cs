@@ -43,12 +43,63 @@ public class SourceMapTests
     [InlineData("{% generation %}{{ m.content }}{% endgeneration %}")]
     [InlineData("{{ m.content.partition('</t>')[2] }}")]
     [InlineData("{{ m.content if m.content is string else '' }}")]
+    [InlineData("{{ m.content[::-1] }}")]
+    [InlineData("{{ m.content * 2 }}")]
+    [InlineData("{{ m.content.replace('A', '') }}")]
+    [InlineData("{% for c in [m] recursive %}{{ c.content }}{% endfor %}")]
+    [InlineData("{{ m.content|sort|join }}")]
+    [InlineData("{{ m.content|unique|join }}")]
+    [InlineData("{{ m.content|batch(2)|map('join')|join }}")]
+    [InlineData("{{ m.content|slice(3)|map('join')|join }}")]
+    [InlineData("{{ (m.content, '')|join }}")]
+    [InlineData("{{ m.content|urlize }}")]
+    [InlineData("{{ m.content.rsplit(' ', 1)|first }}")]
+    [InlineData("{{ '{0}{x}'.format('', x=m.content) }}")]
+    [InlineData("{{ '{:s}'.format(m.content) }}")]
+    [InlineData("{{ '{!s:.5}'.format(m.content) }}")]
+    [InlineData("{{ '%(a)s' % {'a': m.content} }}")]
+    [InlineData("{{ '%.4s' % m.content }}")]
+    [InlineData("{{ '%s%s'|format(m.content, '') }}")]
+    [InlineData("{{ m.get('content') }}")]
+    [InlineData("{{ (m.items()|list|last)[1] }}")]
+    [InlineData("{{ dict(a=m.content).a }}")]
+    [InlineData("{{ (messages|groupby('content'))[0].grouper }}")]
+    [InlineData("{{ (messages|groupby('role'))[0].list[0].content }}")]
+    [InlineData("{{ m.content.title().swapcase().capitalize() }}")]
+    [InlineData("{{ m.content.strip().removesuffix('so').removeprefix('<t>') }}")]
+    [InlineData("{{ cycler(m.content).next() }}")]
+    [InlineData("{% set a, b = m.content, 1 %}{{ a }}")]
+    [InlineData("{% with v = m.content %}{{ v }}{% endwith %}")]
+    [InlineData("{{ m.missing or m.content }}")]
+    [InlineData("{{ m.missing|default(m.content) }}")]
+    [InlineData("{{ m.content|tojson }}")]
+    [InlineData("{{ [m.content]|map('upper')|list|last }}")]
+    [InlineData("{{ m.content|safe }}")]
+    [InlineData("{{ m.content|truncate(9, true, '', 0) }}")]
+    [InlineData("{{ m.content.casefold().expandtabs() }}")]
+    [InlineData("{{ m.content.translate({97: none}) }}")]
+    [InlineData("{{ namespace(c=m.content).c }}")]
+    [InlineData("{{ m.content.encode('utf-8').decode('utf-8') if false else m.content }}")]
+    [InlineData("{{ messages|selectattr('role', 'eq', 'user')|map(attribute='content')|list|join }}")]
+    [InlineData("{% macro f() %}{{ varargs|join }}{{ kwargs.x }}{% endmacro %}{{ f(m.content, x=m.content) }}")]
+    [InlineData("{% macro f(a, b=m.content) %}{{ b }}{% endmacro %}{{ f(1) }}")]
+    [InlineData("{% block b %}{{ messages[0].content }}{% endblock %}")]
+    [InlineData("{% set c | upper %}{{ m.content }}{% endset %}{{ c }}")]
+    [InlineData("{{ [m.content]|max }}{{ [m.content, m.content]|min }}{{ m.content|first }}{{ m.content|last }}")]
+    [InlineData("{{ m.content ~ '' ~ m.content }}")]
     public void Content_keeps_its_origin_through_any_chain_of_operations(string template)
     {
         var rendered = Chat.RenderMessages(
             "{% for m in messages %}" + template + "{% endfor %}", """[{"role":"user","content":" <t>x</t>Answer é😀 & so "}]""", Mapped);
         Assert.NotEmpty(rendered.Text);
         Assert.All(rendered.SourceMap!.Spans, span => Assert.Equal((0, "content"), (span.MessageIndex, span.Field)));
+    }
+
+    [Fact]
+    public void What_stands_for_an_entity_comes_from_where_the_entity_came_from()
+    {
+        var rendered = Chat.RenderMessages("{{ messages[0].content|striptags }}", """[{"content":"<b>a&lt;b</b>&amp;&#233;&;&x"}]""", Mapped);
+        Assert.Equal([("a<b&é&;&x", 1, 4, 0, "content")], Spans(rendered));
     }
 
     [Fact]

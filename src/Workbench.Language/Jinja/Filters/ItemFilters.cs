@@ -35,6 +35,11 @@ internal static class ItemFilters
 
     public static Value Last(RenderContext context, Value?[] a)
     {
+        if (a[0] is StringValue { Text.Length: > 0 } text)
+        {
+            return text.Item(context, IntValue.Of(-1))!;
+        }
+
         var items = Reversible(context, a[0]!);
         return items.Length > 0 ? items[^1] : UndefinedValue.Hint("No last item, sequence was empty.");
     }

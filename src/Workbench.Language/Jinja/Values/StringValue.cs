@@ -188,7 +188,8 @@ internal sealed class StringValue(string text, bool markup = false, Segment[]? s
         return Slice(start, length);
     }
 
-    public override IEnumerator<Value> Iterate(RenderContext context) => Characters().GetEnumerator();
+    /// <summary>Iterating a Markup gives plain characters, indexing it gives Markup: so does markupsafe.</summary>
+    public override IEnumerator<Value> Iterate(RenderContext context) => Plain().Characters().GetEnumerator();
 
     public override bool EqualTo(Value other)
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using Workbench.Language.Jinja.Rendering;
 
 namespace Workbench.Language.Jinja.Values;
@@ -11,7 +12,34 @@ internal static class MarkupText
         var kept = Remove(context, Remove(context, value.Plain(), "<!--", "-->"), "<", ">");
         var words = StringSplitting.Split(context, kept, null, null, fromEnd: false);
         var text = StringSplitting.Join(context, new StringValue(" "), words);
-        return text.Text.Contains('&') ? new StringValue(System.Net.WebUtility.HtmlDecode(text.Text)) : text;
+        return text.Text.Contains('&') ? Unescape(context, text) : text;
+    }
+
+    private static StringValue Unescape(RenderContext context, StringValue value)
+    {
+        var text = context.NewText();
+        var plain = 0;
+        for (var start = value.Text.IndexOf('&'); start >= 0;)
+        {
+            var end = value.Text.AsSpan(start + 1).IndexOfAny(';', '&') + start + 1;
+            if (end <= start)
+            {
+                break;
+            }
+
+            var entity = value.Text[start..(end + 1)];
+            if (value.Text[end] == ';' && WebUtility.HtmlDecode(entity) is var character && character != entity)
+            {
+                text.Append(value, plain, start - plain);
+                text.Append(character, value.OriginAt(start));
+                plain = end + 1;
+            }
+
+            start = value.Text[end] == '&' ? end : value.Text.IndexOf('&', end);
+        }
+
+        text.Append(value, plain, value.Text.Length - plain);
+        return context.Finish(text);
     }
 
     private static StringValue Remove(RenderContext context, StringValue value, string opening, string closing)
