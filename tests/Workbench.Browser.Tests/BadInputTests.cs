@@ -74,9 +74,8 @@ public sealed class BadInputTests(ChromiumFixture chromium) : IClassFixture<Chro
     private static async Task BrokenLineAsync(IPage page, WorkbenchProcess workbench, string root)
     {
         var file = Path.Combine(root, "line57.jsonl");
-        var rows = new StoryWorld().ChatRows().Take(100).ToArray();
-        rows[56] = rows[56][..40];
-        File.WriteAllLines(file, rows);
+        File.WriteAllLines(file, Enumerable.Range(1, 100).Select(line =>
+            $$$"""{"messages":[{"role":"user","content":"Question {{{line}}}"},{"role":"assistant","content":"Answer {{{line}}}"}]}"""[..(line == 57 ? 40 : ^0)]));
         await page.GotoAsync(At(workbench, "datasets"));
         var input = page.GetByLabel("Dataset file");
         await Expect(input).ToBeEnabledAsync();
@@ -114,10 +113,15 @@ public sealed class BadInputTests(ChromiumFixture chromium) : IClassFixture<Chro
         await page.ScreenshotAsync(new() { Path = Photograph("bad-run.png") });
     }
 
+    /// <summary>A copy of the starter's model, spoilt.</summary>
     private static string Model(string root, string name, Action<string> spoil)
     {
-        var folder = Path.Combine(root, name);
-        GeneratedModel.Write(folder, ["once upon a time"]);
+        var folder = Directory.CreateDirectory(Path.Combine(root, name)).FullName;
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Path.GetDirectoryName(WorkbenchProcess.Executable)!, "starter", "model")))
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        }
+
         spoil(folder);
         return folder;
     }

@@ -31,13 +31,17 @@ public sealed class Tokenizer
         PreTokenizer[] preTokenizers,
         TokenModel model,
         PostProcessor? postProcessor,
-        Decoder? decoder)
+        Decoder? decoder,
+        Truncation? truncation,
+        Padding? padding)
     {
         _added = added;
         _normalizer = normalizer;
         (_preTokenizers, _model) = ByteLevelShortcut(preTokenizers, model);
         _postProcessor = postProcessor;
         _decoder = decoder;
+        Truncation = truncation;
+        Padding = padding;
         VocabularySize = Math.Max(model.Vocabulary.Size, added.Tokens.Count == 0 ? 0 : added.Tokens[^1].Id + 1);
     }
 
@@ -46,6 +50,12 @@ public sealed class Tokenizer
 
     /// <summary>The tokens that are cut out of a text before the model sees it, by id.</summary>
     public IReadOnlyList<AddedToken> AddedTokens => _added.Tokens;
+
+    /// <summary>How the file wants long texts cut; used by <see cref="EncodeToLength"/> alone, as transformers leaves it aside too.</summary>
+    public Truncation? Truncation { get; }
+
+    /// <summary>How the file wants short texts filled; used by <see cref="EncodeToLength"/> alone.</summary>
+    public Padding? Padding { get; }
 
     /// <summary>Reads a tokenizer.</summary>
     /// <param name="directoryOrTokenizerJson">A model folder that holds tokenizer.json, or that file.</param>
@@ -79,6 +89,27 @@ public sealed class Tokenizer
             [EncodePart(text, 0, Scope(recognizeSpecialTokens)), EncodePart(pair, 1, Scope(recognizeSpecialTokens))],
             [text, pair],
             addSpecialTokens);
+
+    /// <summary>
+    /// Encodes a text, or a pair, and applies the file's own <c>truncation</c> and <c>padding</c>, as the official library does
+    /// when it is called directly. transformers sets both anew with each call, and so do training and previews here.
+    /// </summary>
+    /// <exception cref="TokenizerException">The file's strategy cannot bring the text down to its length.</exception>
+    /// <inheritdoc cref="Encode(string, bool, bool)"/>
+    public TokenEncoding EncodeToLength(string text, string? pair = null, bool addSpecialTokens = true)
+    {
+        List<EncodingPart> parts = [EncodePart(text, 0, SpecialTokenScope.Everywhere)];
+        if (pair is not null)
+        {
+            parts.Add(EncodePart(pair, 1, SpecialTokenScope.Everywhere));
+        }
+
+        Truncation?.Apply(parts, addSpecialTokens ? AddedByPostProcessor(pair is not null) : 0);
+        string[] texts = pair is null ? [text] : [text, pair];
+        parts = Process(parts, texts, addSpecialTokens);
+        Padding?.Apply(parts);
+        return TokenEncoding.Create(this, parts, texts);
+    }
 
     /// <summary>Encodes many texts on all cores; results in the order of the texts.</summary>
     /// <inheritdoc cref="Encode(string, bool, bool)"/>
@@ -150,14 +181,12 @@ public sealed class Tokenizer
         return result;
     }
 
-    private TokenEncoding Finish(List<EncodingPart> parts, string[] texts, bool addSpecialTokens)
-    {
-        if (_postProcessor is not null)
-        {
-            parts = _postProcessor.Process(parts, addSpecialTokens, new TokenTexts(TextOf));
-        }
+    private TokenEncoding Finish(List<EncodingPart> parts, string[] texts, bool addSpecialTokens) =>
+        TokenEncoding.Create(this, Process(parts, texts, addSpecialTokens), texts);
 
-        return TokenEncoding.Create(this, parts, texts);
+    private List<EncodingPart> Process(List<EncodingPart> parts, string[] texts, bool addSpecialTokens)
+    {
+        return _postProcessor is null ? parts : _postProcessor.Process(parts, addSpecialTokens, new TokenTexts(TextOf));
 
         string TextOf(int id, (int Start, int End) offsets, int sequence) =>
             sequence >= 0 && (_added.ById(id) is not null || (_model is UnigramModel unigram && unigram.UnknownId == id))

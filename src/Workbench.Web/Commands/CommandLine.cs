@@ -17,6 +17,7 @@ internal static class CommandLine
             TrainCommand.Create(io),
             GenerateCommand.Create(io),
             LogpsCommand.Create(io),
+            StarterCommand.Create(io),
             ServeCommand.Create(io),
             WorkerCommand.Create(io),
         };

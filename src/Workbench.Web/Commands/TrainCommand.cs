@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Workbench.Learning.Training;
@@ -42,13 +41,13 @@ internal static class TrainCommand
         using var stop = new StopRequest(runFolder: null);
         try
         {
-            var summary = SftTrainer.Run(config, folder, point => WriteLine(io, point.ToJson()), stop.Token);
+            var summary = SftTrainer.Run(config, folder, point => io.WriteLine(point.ToJson()), stop.Token);
             foreach (var notice in summary.Notices)
             {
                 io.Error.WriteLine($"workbench: {notice}");
             }
 
-            WriteLine(io, JsonSerializer.Serialize(summary, Json));
+            io.WriteLine(JsonSerializer.Serialize(summary, Json));
             return ExitCodes.Done;
         }
         catch (Exception exception) when (exception is not RunConfigException && Failure.Of(exception) is { } failure)
@@ -56,11 +55,5 @@ internal static class TrainCommand
             io.Error.WriteLine($"workbench: {failure.Message}");
             return ExitCodes.Failed;
         }
-    }
-
-    private static void WriteLine(VerbIo io, string line)
-    {
-        io.Output.Write(Encoding.UTF8.GetBytes(line + "\n"));
-        io.Output.Flush();
     }
 }

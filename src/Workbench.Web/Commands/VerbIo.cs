@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Workbench.Web.Commands;
 
 /// <summary>Where a verb reads and writes: the process's streams, or a test's.</summary>
@@ -7,4 +9,11 @@ namespace Workbench.Web.Commands;
 internal sealed record VerbIo(Stream Input, Stream Output, TextWriter Error)
 {
     public static VerbIo OfProcess() => new(Console.OpenStandardInput(), Console.OpenStandardOutput(), Console.Error);
+
+    /// <summary>Writes a line of results, at once.</summary>
+    public void WriteLine(string line)
+    {
+        Output.Write(Encoding.UTF8.GetBytes(line + "\n"));
+        Output.Flush();
+    }
 }

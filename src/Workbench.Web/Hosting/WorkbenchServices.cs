@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Workbench.Web.Jobs;
 using Workbench.Web.Persistence;
 using Workbench.Web.Services;
+using Workbench.Web.Starter;
 
 namespace Workbench.Web.Hosting;
 
@@ -18,6 +19,7 @@ public static class WorkbenchServices
         services.AddDbContextFactory<WorkbenchDbContext>(options => WorkbenchDatabase.Configure(options, folder.Database));
         services.AddSingleton<DatasetStore>();
         services.AddSingleton<ModelService>();
+        services.AddSingleton<StarterService>();
         services.AddSingleton<DatasetService>();
         services.AddSingleton<TemplateService>();
         services.AddSingleton<TokenizerCache>();

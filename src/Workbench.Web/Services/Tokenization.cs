@@ -8,14 +8,17 @@ namespace Workbench.Web.Services;
 /// <param name="AddSpecialTokens">Whether the tokenizer adds its own (a beginning of sequence …).</param>
 /// <param name="Offsets">Whether to tell where in the text each token lies, in code points.</param>
 /// <param name="Decode">Whether to tell what the ids read back as.</param>
-internal sealed record Tokenization(Tokenizer Tokenizer, bool AddSpecialTokens = true, bool Offsets = false, bool Decode = false)
+/// <param name="ToLength">Whether to cut and fill as the file's own truncation and padding say.</param>
+internal sealed record Tokenization(
+    Tokenizer Tokenizer, bool AddSpecialTokens = true, bool Offsets = false, bool Decode = false, bool ToLength = false)
 {
     /// <summary>Writes <c>{"ids","offsets","decoded"}</c> for a JSON string or <c>{"text","pair"}</c>.</summary>
     /// <exception cref="UserInputException">The input is neither.</exception>
     public void Write(JsonElement input, Utf8JsonWriter json)
     {
         var (text, pair) = Read(input);
-        var encoding = pair is null ? Tokenizer.Encode(text, AddSpecialTokens) : Tokenizer.Encode(text, pair, AddSpecialTokens);
+        var encoding = ToLength ? Tokenizer.EncodeToLength(text, pair, AddSpecialTokens)
+            : pair is null ? Tokenizer.Encode(text, AddSpecialTokens) : Tokenizer.Encode(text, pair, AddSpecialTokens);
         json.WriteStartObject();
         JsonArrays.Write(json, "ids", encoding.Ids);
         if (Offsets)

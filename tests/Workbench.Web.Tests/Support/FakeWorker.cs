@@ -13,7 +13,6 @@ internal static class FakeWorker
 {
     /// <summary>Defines <c>metric N</c>, <c>status NAME</c> and <c>await FILE</c> (waits until the test creates it).</summary>
     private const string Prelude = """
-        #!/bin/bash
         cd "$1" || exit 1
         metric() { echo "{\"seq\":$1,\"step\":$1,\"epoch\":0.5,\"time\":1.5,\"loss\":$1.25}" >> metrics.jsonl; }
         status() { echo "{\"status\":\"$1\",\"step\":${2:-0},\"total_steps\":10,\"phase\":\"training\"}" > status.tmp && mv status.tmp status.json; }
@@ -23,11 +22,9 @@ internal static class FakeWorker
 
     public static Action<IServiceCollection> Configure(string script, TimeSpan? stopTimeout = null)
     {
-        var file = Path.Combine(Path.GetTempPath(), $"workbench-worker-{Guid.NewGuid():N}.sh");
         return services =>
         {
-            File.WriteAllText(file, Prelude + script + "\n");
-            services.AddSingleton(new WorkerLauncher(["/bin/bash", file]));
+            services.AddSingleton(new WorkerLauncher(["/bin/bash", "-c", Prelude + script + "\n", "worker"]));
             services.AddSingleton(new SupervisionTiming(TimeSpan.FromMilliseconds(20), stopTimeout ?? TimeSpan.FromSeconds(20)));
         };
     }

@@ -192,10 +192,10 @@ internal sealed class ProvenanceMask(
             return at + generationPrompt.Length;
         }
 
-        // A prompt that opens the thinking by itself is not repeated in front of an answer without any; its header is.
-        for (var length = generationPrompt.Length - 1; length >= Math.Max(4, generationPrompt.Length / 3) && first != LabelKind.AssistantContent; length--)
+        // A prompt may go on with a tag that begins the thinking or the text, which another kind of answer does not repeat.
+        for (var length = generationPrompt.Length - 1; length >= 4 && first != LabelKind.AssistantContent; length--)
         {
-            at = string.IsNullOrWhiteSpace(generationPrompt[length..]) ? -1 : lead.LastIndexOf(generationPrompt[..length], StringComparison.Ordinal);
+            at = generationPrompt[length] is '<' or '[' ? lead.LastIndexOf(generationPrompt[..length], StringComparison.Ordinal) : -1;
             if (at >= 0)
             {
                 return at + length;

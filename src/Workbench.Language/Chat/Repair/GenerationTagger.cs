@@ -13,7 +13,7 @@ namespace Workbench.Language.Chat.Repair;
 public static class GenerationTagger
 {
     /// <summary>Time for all probes of one text.</summary>
-    internal static readonly TimeSpan Budget = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Budget = TimeSpan.FromSeconds(3);
 
     /// <summary>Places that are tried without.</summary>
     private const int MaxTrials = 24;
@@ -52,23 +52,31 @@ public static class GenerationTagger
             return TemplateRepair.Impossible("The assistant's content does not reach the text.");
         }
 
+        // Where reasoning and tool calls contradict what plain answers show, plain answers alone decide.
         var outline = TemplateOutline.Of(template);
-        var map = new PieceMap(outline, original, Budget, cancellationToken);
-        foreach (var probe in RepairProbe.All.Where(probe => probe.IsMasked))
+        var masked = RepairProbe.All.Where(probe => probe.IsMasked).ToList();
+        var repair = Repair(original, outline, masked);
+        return repair.Template is null && Repair(original, outline, masked[..RepairProbe.Plain]) is { Template: not null } plainly ? plainly : repair;
+    }
+
+    private static TemplateRepair Repair(TemplateProbe original, TemplateOutline outline, List<RepairProbe> probes)
+    {
+        var map = new PieceMap(outline, original);
+        foreach (var probe in probes)
         {
-            if (probe.Trained(original) is { } trained && map.Note(probe, probe.Render(original).Text, trained) is { } missed && probe == plain)
+            if (probe.Trained(original) is { } trained && map.Note(probe, probe.Render(original).Text, trained) is { } missed && probe == probes[0])
             {
                 var line = probe.Render(original).At(missed)?.TemplateLine;
                 return TemplateRepair.Impossible($"The answer is written inside a macro or another block whose text is collected first (line {line}): transformers would take a wrong place for a tag there.");
             }
         }
 
-        return Verify(original, new TagWriter(outline, map.Uses), outline, map, cancellationToken);
+        return Verify(original, new TagWriter(outline, map.Uses), outline, map);
     }
 
-    private static TemplateRepair Verify(TemplateProbe original, TagWriter writer, TemplateOutline outline, PieceMap map, CancellationToken cancellationToken)
+    private static TemplateRepair Verify(TemplateProbe original, TagWriter writer, TemplateOutline outline, PieceMap map)
     {
-        if (Tagging.Of(writer.Write(), original, cancellationToken) is not { } all)
+        if (Tagging.Of(writer.Write(), original) is not { } all)
         {
             return TemplateRepair.Impossible("Tags around the answer leave a template that does not parse.");
         }
@@ -90,7 +98,7 @@ public static class GenerationTagger
         foreach (var edit in writer.Conditional.Take(MaxTrials))
         {
             leftOut.Add(edit);
-            if (Tagging.Of(writer.Write(leftOut), original, cancellationToken) is { Changed: null } fewer && fewer.HasMasksOf(all))
+            if (Tagging.Of(writer.Write(leftOut), original, all) is { Changed: null } fewer)
             {
                 best = fewer;
             }

@@ -19,7 +19,7 @@ internal sealed class PieceMap
     private readonly List<OutputPiece> _pieces = [];
     private readonly TemplateProbe _marked;
 
-    public PieceMap(TemplateOutline outline, TemplateProbe original, TimeSpan budget, CancellationToken cancellation)
+    public PieceMap(TemplateOutline outline, TemplateProbe original)
     {
         var text = new StringBuilder();
         var at = 0;
@@ -39,7 +39,7 @@ internal sealed class PieceMap
         }
 
         text.Append(outline.Source, at, outline.Source.Length - at);
-        _marked = new TemplateProbe(ChatTemplate.Parse(text.ToString()), original.Model, budget, cancellation);
+        _marked = new TemplateProbe(ChatTemplate.Parse(text.ToString()), original);
         Uses = _pieces.ToDictionary(piece => piece, _ => new PieceUse());
     }
 

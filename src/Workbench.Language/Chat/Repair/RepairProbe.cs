@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Workbench.Language.Chat.Lint.Probing;
 using Workbench.Language.Chat.Masks;
 using static Workbench.Language.Chat.Lint.Probing.Conversations;
@@ -16,6 +17,9 @@ internal sealed record RepairProbe(string Name, string Messages, bool Tools = fa
     private const string Calls = "\"tool_calls\":[{\"id\":\"abc123XYZ\",\"type\":\"function\",\"function\":{\"name\":\"Zfunction\",\"arguments\":{\"Zkey\":\"Zvalue\"}}}]";
 
     private static readonly string Thought = Thinking("reasoning_content");
+
+    /// <summary>How many of the first probes are plain answers.</summary>
+    public const int Plain = 3;
 
     /// <summary>Plain answers first, then what a template may do otherwise.</summary>
     public static IReadOnlyList<RepairProbe> All { get; } =
@@ -54,6 +58,15 @@ internal sealed record RepairProbe(string Name, string Messages, bool Tools = fa
         new("no message", "[]"),
     ];
 
+    private readonly int[] _answers = AnswersIn(Messages);
+
+    /// <summary>
+    /// Whether every answer left something in the text. What a template drops, tool calls for example, cannot be tagged, and
+    /// what it writes around the gap belongs to no one.
+    /// </summary>
+    public bool IsComplete(ProbeRendering rendering) =>
+        Array.TrueForAll(_answers, index => rendering.Wrote(index, "content") || rendering.Wrote(index, "tool_calls") || rendering.Wrote(index, "reasoning"));
+
     public ProbeRendering Render(TemplateProbe probe) => probe.Render(Messages, Kwargs, Tools);
 
     /// <summary>For each character of the rendering whether its origin says that it is to be trained; null where it does not render.</summary>
@@ -73,6 +86,13 @@ internal sealed record RepairProbe(string Name, string Messages, bool Tools = fa
         }
 
         return characters;
+    }
+
+    private static int[] AnswersIn(string messages)
+    {
+        using var document = JsonDocument.Parse(messages);
+        var roles = document.RootElement.EnumerateArray().Select(message => message.GetProperty("role").GetString()).ToList();
+        return [.. Enumerable.Range(0, roles.Count).Where(i => roles[i] == "assistant")];
     }
 
     private static string Assistant(string fields) => $"{{\"role\":\"assistant\",{fields}}}";

@@ -18,13 +18,17 @@ internal sealed class Tagging
     /// <summary>Conversations whose tags and origin disagree.</summary>
     public List<RepairProbe> Differing { get; } = [];
 
-    /// <summary>Compares all conversations, up to the first that renders otherwise; null where the text does not parse.</summary>
-    public static Tagging? Of(string template, TemplateProbe original, CancellationToken cancellationToken)
+    /// <summary>Compares all conversations, up to the first that renders otherwise.</summary>
+    /// <param name="template">The text with tags.</param>
+    /// <param name="original">Probes of the text without.</param>
+    /// <param name="masks">A tagging whose masks must come out; the first other one ends the comparison.</param>
+    /// <returns>Null where the text does not parse, or a mask is another.</returns>
+    public static Tagging? Of(string template, TemplateProbe original, Tagging? masks = null)
     {
         TemplateProbe repaired;
         try
         {
-            repaired = new TemplateProbe(ChatTemplate.Parse(template), original.Model, GenerationTagger.Budget, cancellationToken);
+            repaired = new TemplateProbe(ChatTemplate.Parse(template), original);
         }
         catch (TemplateException)
         {
@@ -42,8 +46,13 @@ internal sealed class Tagging
             }
 
             var tagged = probe.IsMasked && before.Ok ? probe.Tagged(repaired) : null;
+            if (masks is not null && !masks._masks[tagging._masks.Count].AsSpan().SequenceEqual(tagged))
+            {
+                return null;
+            }
+
             tagging._masks.Add(tagged);
-            if (probe.IsMasked && before.Ok && !probe.Trained(original).AsSpan().SequenceEqual(tagged))
+            if (probe.IsMasked && before.Ok && probe.IsComplete(before) && !probe.Trained(original).AsSpan().SequenceEqual(tagged))
             {
                 tagging.Differing.Add(probe);
             }
@@ -51,7 +60,4 @@ internal sealed class Tagging
 
         return tagging;
     }
-
-    public bool HasMasksOf(Tagging other) =>
-        _masks.Count == other._masks.Count && _masks.Zip(other._masks).All(pair => pair.First.AsSpan().SequenceEqual(pair.Second));
 }

@@ -113,6 +113,7 @@ public sealed partial class ChatTemplate
         finally
         {
             // A builder that a huge rendering has blown up is not worth keeping.
+            Recursion.Payer = null;
             sharedContext = context;
             sharedOutput = output.Length <= MaxCachedLength ? output : null;
         }
@@ -121,8 +122,10 @@ public sealed partial class ChatTemplate
     private RenderedChat Render(
         RenderContext context, TextBuilder output, ChatRequest request, RenderOptions options, CancellationToken cancellationToken)
     {
-        var bounds = new RenderBounds(options.MaxSteps, options.MaxOutputLength, options.MaxRecursion, options.MaxRange, options.MaxTime);
+        var bounds = new RenderBounds(
+            options.MaxSteps, options.MaxOutputLength, options.MaxIntegerBits, options.MaxRecursion, options.MaxRange, options.MaxMemory, options.MaxTime);
         context.Start(bounds, options.SourceMap, request.Now ?? DateTime.Now, cancellationToken);
+        Recursion.Payer = context;
         output.Reset(options.SourceMap, options.MaxOutputLength);
         var variables = request.Variables(options.SourceMap);
         CheckArguments(variables);
@@ -131,14 +134,8 @@ public sealed partial class ChatTemplate
         var final = variables.ContinueFinalMessage.IsTrue ? FinalMessage.Mark(variables, Text) : null;
         var tracker = variables.ReturnsMask ? new GenerationTracker(output) : null;
         context.Generation = tracker;
-        if (final is null)
-        {
-            compiled.Render(context, variables.Find, output);
-        }
-        else
-        {
-            compiled.Render(context, name => name == "messages" ? final.Messages : variables.Find(name), output);
-        }
+        var scope = final is null ? variables.All : new Dictionary<string, Value>(variables.All) { ["messages"] = final.Messages };
+        compiled.Render(context, scope, output);
 
         var text = output.ToString();
         if (final is not null)

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Workbench.Language.Jinja;
-using Workbench.Language.Jinja.Rendering;
 using Workbench.Language.Jinja.Values;
 
 namespace Workbench.Language.Chat.Templates;
@@ -46,9 +45,8 @@ internal sealed class ChatVariables
 
     public bool ReturnsMask { get; private set; }
 
-    /// <summary>The value of a template variable; Jinja2's globals stand behind the request's own.</summary>
-    public Value? Find(string name) =>
-        variables.TryGetValue(name, out var value) ? value : Globals.All.GetValueOrDefault(name);
+    /// <summary>Every template variable by name.</summary>
+    public Dictionary<string, Value> All => variables;
 
     private void ReadKwargs(DictValue kwargs)
     {

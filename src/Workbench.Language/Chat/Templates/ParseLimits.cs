@@ -7,7 +7,7 @@ public sealed record ParseLimits
     public static ParseLimits Default { get; } = new();
 
     /// <summary>Characters (UTF-16) of source. The largest published chat templates have about 25,000.</summary>
-    public int MaxSourceLength { get; init; } = 4 * 1024 * 1024;
+    public int MaxSourceLength { get; init; } = 1024 * 1024;
 
     /// <summary>
     /// Depth of nesting, counted in frames of Jinja2's own parser under Python's recursion limit of 1000: a parenthesis takes

@@ -123,11 +123,14 @@ internal sealed class AutoEscapeStatement(Expression value, IReadOnlyList<Statem
 }
 
 /// <summary>extends, include, import, from: a chat template stands alone, so each fails when it runs.</summary>
-internal sealed class LoadStatement(LoadKind kind, Expression template, IReadOnlyList<string> targets, int line) : Statement(line)
+internal sealed class LoadStatement(LoadKind kind, Expression template, IReadOnlyList<string> targets, int line, bool withContext = false) : Statement(line)
 {
     public LoadKind Kind { get; } = kind;
 
     public Expression Template { get; } = template;
+
+    /// <summary>Whether an include would see this template's variables.</summary>
+    public bool WithContext { get; } = withContext;
 
     /// <summary>Names that the tag would assign.</summary>
     public IReadOnlyList<string> Targets { get; } = targets;

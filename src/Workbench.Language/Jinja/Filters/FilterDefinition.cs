@@ -61,6 +61,9 @@ internal sealed class FilterDefinition
                 : throw PythonError.TypeError($"{function}() takes exactly one argument ({arguments.Count + 1} given)");
         }, passesContext: false);
 
-    public Value Invoke(RenderContext context, Value value, in Arguments arguments) =>
-        body is not null ? body(context, signature!.Bind(value, arguments)) : open!(context, value, arguments);
+    public Value Invoke(RenderContext context, Value value, in Arguments arguments)
+    {
+        context.ChargeReading(value);
+        return body is not null ? body(context, signature!.Bind(value, arguments)) : open!(context, value, arguments);
+    }
 }

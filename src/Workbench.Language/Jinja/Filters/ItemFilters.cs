@@ -152,7 +152,7 @@ internal static class ItemFilters
     private static IEnumerator<Value> Slices(RenderContext context, Value value, Value slices, Value? fill)
     {
         var items = Sequences.ToList(context, value);
-        _ = Operators.FloorDivide(IntValue.Of(items.Length), slices);
+        _ = Operators.FloorDivide(context, IntValue.Of(items.Length), slices);
         var count = Values.Convert.Index(slices);
         var size = (int)(items.Length / count);
         var larger = items.Length % count;

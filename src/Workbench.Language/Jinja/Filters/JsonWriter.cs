@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Workbench.Language.Jinja.Rendering;
 using Workbench.Language.Jinja.Values;
@@ -10,6 +11,16 @@ namespace Workbench.Language.Jinja.Filters;
 /// </summary>
 internal sealed class JsonWriter
 {
+    private static readonly SearchValues<char> Escaped =
+        SearchValues.Create([.. Enumerable.Range(0, 0x20).Select(code => (char)code), '"', '\\']);
+
+    private static readonly SearchValues<char> PlainAscii =
+        SearchValues.Create([.. Enumerable.Range(0x20, 0x60).Select(code => (char)code).Where(character => character is not ('"' or '\\'))]);
+
+    private static readonly StringValue Comma = new(",");
+    private static readonly StringValue CommaSpace = new(", ");
+    private static readonly StringValue ColonSpace = new(": ");
+
     private readonly RenderContext context;
     private readonly TextBuilder output;
     private readonly bool ascii;
@@ -50,7 +61,7 @@ internal sealed class JsonWriter
     {
         if (separators is null or NoneValue)
         {
-            return (new StringValue(isIndented ? "," : ", "), new StringValue(": "));
+            return (isIndented ? Comma : CommaSpace, ColonSpace);
         }
 
         if (separators.Iterate(context) is null)
@@ -68,7 +79,7 @@ internal sealed class JsonWriter
 
         return pair[0] is StringValue item && pair[1] is StringValue key
             ? (item, key)
-            : throw PythonError.TypeError($"make_encoder() argument {(pair[0] is StringValue ? 5 : 6)} must be str, not {(pair[0] is StringValue ? pair[1] : pair[0]).TypeName}");
+            : throw PythonError.TypeError($"make_encoder() argument {(pair[0] is StringValue ? 5 : 6)} must be str, not {Values.Convert.Named(pair[0] is StringValue ? pair[1] : pair[0])}");
     }
 
     private void Write(Value value, FieldOrigin? origin)
@@ -170,25 +181,22 @@ internal sealed class JsonWriter
     private void WriteString(StringValue value)
     {
         var text = value.Text;
-        var quote = text.Length == 0 ? default : StringRepr.OriginAt(value, 0);
+        var quote = text.Length == 0 ? default : value.OriginAt(0);
         output.Append("\"", quote);
         var plain = 0;
-        for (var index = 0; index < text.Length; index++)
+        while (NextEscaped(text.AsSpan(plain)) is var run and >= 0)
         {
-            var character = text[index];
-            if (character >= ' ' && character != '"' && character != '\\' && (character < 0x7F || !ascii || character == 0x7F))
-            {
-                continue;
-            }
-
-            output.Append(value, plain, index - plain);
-            output.Append(Escape(character), value.Segments is null ? default : StringRepr.OriginAt(value, index));
+            var index = plain + run;
+            output.Append(value, plain, run);
+            output.Append(Escape(text[index]), value.OriginAt(index));
             plain = index + 1;
         }
 
         output.Append(value, plain, text.Length - plain);
         output.Append("\"", quote);
     }
+
+    private int NextEscaped(ReadOnlySpan<char> text) => ascii ? text.IndexOfAnyExcept(PlainAscii) : text.IndexOfAny(Escaped);
 
     private static string Escape(char character) => character switch
     {

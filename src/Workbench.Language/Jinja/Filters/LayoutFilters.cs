@@ -1,11 +1,10 @@
-using System.Text.RegularExpressions;
 using Workbench.Language.Jinja.Rendering;
 using Workbench.Language.Jinja.Values;
 
 namespace Workbench.Language.Jinja.Filters;
 
 /// <summary><c>indent</c>, <c>truncate</c> and <c>wordwrap</c>.</summary>
-internal static partial class LayoutFilters
+internal static class LayoutFilters
 {
     public static Value Indent(RenderContext context, Value?[] a)
     {
@@ -65,7 +64,7 @@ internal static partial class LayoutFilters
         }
 
         var kept = StringOperations.Slice(
-            context, value, new SliceValue(NoneValue.Instance, Operators.Subtract(length, endLength), NoneValue.Instance));
+            context, value, new SliceValue(NoneValue.Instance, Operators.Subtract(context, length, endLength), NoneValue.Instance));
         if (a[2]?.IsTrue != true)
         {
             var space = kept.Text.LastIndexOf(' ');
@@ -79,160 +78,40 @@ internal static partial class LayoutFilters
     {
         if (a[3] is not (null or NoneValue or StringValue))
         {
-            throw Missing(a[3]!, "join");
+            throw Access.NoAttribute(a[3]!, "join");
         }
 
         if (a[0] is not StringValue value)
         {
-            throw Missing(a[0]!, "splitlines");
+            throw Access.NoAttribute(a[0]!, "splitlines");
         }
 
         if (value.Text.Length > 0 && a[1] is not null)
         {
-            _ = Comparison.Evaluate(context, ComparisonOperator.LessOrEqual, a[1]!, IntValue.Of(0));
+            if (Comparison.Evaluate(context, ComparisonOperator.LessOrEqual, a[1]!, IntValue.Of(0)))
+            {
+                throw PythonError.ValueError($"invalid width {a[1]!.ToStr(context).Text} (must be > 0)");
+            }
         }
 
-        var width = a[1] is null || value.Text.Length == 0 ? 79 : Values.Convert.Index(a[1]!);
-        var breakLong = a[2]?.IsTrue != false;
+        var width = a[1] is not null && Numbers.TryDouble(a[1]!, out var given) ? given : 79;
+        var wrapper = new WordWrapper(context, width, isReal: a[1] is FloatValue, breakLong: a[2]?.IsTrue != false, onHyphens: a[4]?.IsTrue != false);
         var separator = a[3] as StringValue ?? new StringValue("\n");
         var lines = new List<StringValue>();
         foreach (var paragraph in StringSplitting.SplitLines(context, value, keepEnds: false).Items)
         {
-            var wrapped = Wrap(context, ((StringValue)paragraph).Plain(), width, breakLong, onHyphens: a[4]?.IsTrue != false);
-            lines.Add(StringOperations.Join(context, separator.Plain(), wrapped));
+            lines.Add(StringOperations.Join(context, separator.Plain(), wrapper.Wrap(((StringValue)paragraph).Plain())));
         }
 
         return StringOperations.Join(context, separator.Plain(), lines);
     }
-
-    private static PythonError Missing(Value value, string attribute) => value is UndefinedValue undefined
-        ? undefined.Fail()
-        : PythonError.Attribute($"'{value.TypeName}' object has no attribute '{attribute}'");
 
     private static StringValue TextToIndent(Value value) => value switch
     {
         StringValue text => text,
         UndefinedValue undefined => throw undefined.Fail(),
         TupleValue => throw PythonError.TypeError("can only concatenate tuple (not \"str\") to tuple"),
-        ListValue => throw PythonError.Attribute("'list' object has no attribute 'splitlines'"),
+        ListValue => throw Access.NoAttribute(value, "splitlines"),
         _ => throw PythonError.TypeError($"unsupported operand type(s) for +=: '{value.TypeName}' and 'str'"),
     };
-
-    /// <summary>Python's textwrap.wrap without tab expansion and white space replacement.</summary>
-    private static List<StringValue> Wrap(RenderContext context, StringValue text, long width, bool breakLong, bool onHyphens)
-    {
-        if (width <= 0)
-        {
-            throw PythonError.ValueError($"invalid width {width} (must be > 0)");
-        }
-
-        var chunks = new LinkedList<StringValue>(Chunks(text, onHyphens));
-        var lines = new List<StringValue>();
-        while (chunks.First is not null)
-        {
-            context.Charge(1);
-            if (lines.Count > 0 && IsBlank(chunks.First.Value))
-            {
-                chunks.RemoveFirst();
-            }
-
-            var line = new List<StringValue>();
-            var length = 0;
-            while (chunks.First is { } next && length + next.Value.CodePoints <= width)
-            {
-                line.Add(next.Value);
-                length += next.Value.CodePoints;
-                chunks.RemoveFirst();
-            }
-
-            if (chunks.First is { } tooLong && tooLong.Value.CodePoints > width)
-            {
-                BreakChunk(chunks, line, (int)Math.Min(width - length, int.MaxValue), breakLong, onHyphens);
-            }
-
-            if (line.Count > 0 && IsBlank(line[^1]))
-            {
-                line.RemoveAt(line.Count - 1);
-            }
-
-            if (line.Count > 0)
-            {
-                lines.Add(StringOperations.Join(context, StringValue.Empty, line));
-            }
-        }
-
-        return lines;
-    }
-
-    private static void BreakChunk(LinkedList<StringValue> chunks, List<StringValue> line, int room, bool breakLong, bool onHyphens)
-    {
-        var chunk = chunks.First!.Value;
-        if (breakLong)
-        {
-            var end = Math.Max(1, room);
-            if (onHyphens && chunk.CodePoints > end)
-            {
-                // A hyphen within the room, with something but hyphens before it, is the better place.
-                var cut = chunk.Utf16Index(end);
-                var hyphen = chunk.Text.LastIndexOf('-', cut - 1, cut);
-                end = hyphen > 0 && chunk.Text.AsSpan(0, hyphen).ContainsAnyExcept('-') ? chunk.CodePointIndex(hyphen) + 1 : end;
-            }
-
-            var split = chunk.Utf16Index(Math.Min(end, chunk.CodePoints));
-            line.Add(chunk.Slice(0, split));
-            chunks.First.Value = chunk.Slice(split, chunk.Text.Length - split);
-        }
-        else if (line.Count == 0)
-        {
-            line.Add(chunk);
-            chunks.RemoveFirst();
-        }
-    }
-
-    private static IEnumerable<StringValue> Chunks(StringValue text, bool onHyphens)
-    {
-        var start = 0;
-        MatchCollection matches;
-        try
-        {
-            matches = (onHyphens ? WordSeparator() : Whitespace()).Matches(text.Text);
-            _ = matches.Count;
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            throw PythonError.Limit("wordwrap took too long to find the words; shorten the text or turn break_on_hyphens off");
-        }
-
-        foreach (Match match in matches)
-        {
-            if (match.Index > start)
-            {
-                yield return text.Slice(start, match.Index - start);
-            }
-
-            if (match.Length > 0)
-            {
-                yield return text.Slice(match.Index, match.Length);
-            }
-
-            start = match.Index + match.Length;
-        }
-
-        if (start < text.Text.Length)
-        {
-            yield return text.Slice(start, text.Text.Length - start);
-        }
-    }
-
-    private static bool IsBlank(StringValue text) => text.Text.All(PythonCharacters.IsSpace);
-
-    /// <summary>White space, an em-dash between words, or a word up to where it may be broken (textwrap's wordsep_re).</summary>
-    [GeneratedRegex(
-        @"[\t\n\v\f\r ]+|(?<=[\w!""'&.,?])-{2,}(?=\w)|[^\t\n\v\f\r ]+?(?:-(?:(?<=[^\d\W]{2}-)|(?<=[^\d\W]-[\w!""'&.,?]-))(?=[^\d\W]-?[^\d\W])|(?=[\t\n\v\f\r ]|\z)|(?<=[\w!""'&.,?])(?=-{2,}\w))",
-        RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 1000)]
-    private static partial Regex WordSeparator();
-
-    [GeneratedRegex(@"[\t\n\v\f\r ]+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Whitespace();
 }

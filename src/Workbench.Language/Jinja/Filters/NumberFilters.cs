@@ -29,7 +29,7 @@ internal static class NumberFilters
             case FloatValue real when !double.IsNaN(real.Value):
                 return BigIntValue.Of(PercentFormat.ToInteger(real.Value));
             case StringValue text:
-                if (NumberParser.TryInteger(text.Text, a[2] is null ? 10 : Radix(a[2]!), out var parsed))
+                if (NumberParser.TryInteger(text.Text, a[2] is null ? 10 : Radix(a[2]!), context.MaxIntegerBits, out var parsed))
                 {
                     return BigIntValue.Of(parsed);
                 }
@@ -68,7 +68,7 @@ internal static class NumberFilters
             return RoundToEven(a[0]!, precision);
         }
 
-        var factor = Operators.Power(IntValue.Of(10), precision);
+        var factor = Operators.Power(context, IntValue.Of(10), precision);
         var scaled = Operators.Multiply(context, a[0]!, factor);
         Value whole = scaled switch
         {
@@ -76,7 +76,7 @@ internal static class NumberFilters
             _ when Numbers.TryBigInteger(scaled, out var integer) => BigIntValue.Of(integer),
             _ => throw PythonError.TypeError($"must be real number, not {scaled.TypeName}"),
         };
-        return Operators.Divide(whole, factor);
+        return Operators.Divide(context, whole, factor);
     }
 
     public static Value Sum(RenderContext context, Value?[] a)
@@ -108,7 +108,7 @@ internal static class NumberFilters
             case StringValue text:
                 size = NumberParser.TryFloat(text.Text, out var parsed)
                     ? parsed
-                    : throw PythonError.ValueError($"could not convert string to float: {text.Plain().Repr()}");
+                    : throw PythonError.ValueError($"could not convert string to float: {text.Repr()}");
                 break;
             default:
                 if (!Numbers.TryDouble(a[0]!, out size))

@@ -11,9 +11,10 @@ internal static class OrderFilters
         var paths = AttributePath.ParseMany(a[3]);
         var caseSensitive = a[2]?.IsTrue == true;
         var items = Sequences.ToList(context, a[0]!);
+        var reverse = Reverse(a[1]);
         var keys = Array.ConvertAll(items, item => (Value)new ListValue(
             Array.ConvertAll(paths, path => Key(context, path.Read(context, item), caseSensitive))));
-        return new ListValue(Sorted(context, items, keys, Reverse(a[1])));
+        return new ListValue(Sorted(context, items, keys, reverse));
     }
 
     public static Value DictSort(RenderContext context, Value?[] a)
@@ -26,15 +27,14 @@ internal static class OrderFilters
 
         if (a[0] is not DictValue dict)
         {
-            throw a[0] is UndefinedValue undefined
-                ? undefined.Fail()
-                : PythonError.Attribute($"'{a[0]!.TypeName}' object has no attribute 'items'");
+            throw Access.NoAttribute(a[0]!, "items");
         }
 
         var items = dict.Entries.ToArray().Select(entry => (Value)new TupleValue([entry.Key, entry.Value])).ToArray();
         var caseSensitive = a[1]?.IsTrue == true;
+        var reverse = Reverse(a[3]);
         var keys = Array.ConvertAll(items, item => Key(context, ((TupleValue)item).Items[by == "key" ? 0 : 1], caseSensitive));
-        return new ListValue(Sorted(context, items, keys, Reverse(a[3])));
+        return new ListValue(Sorted(context, items, keys, reverse));
     }
 
     public static Value GroupBy(RenderContext context, Value?[] a)

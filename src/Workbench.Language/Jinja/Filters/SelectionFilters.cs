@@ -106,6 +106,8 @@ internal static class SelectionFilters
 
     private static PythonError Unknown(string kind, Value name)
     {
+        // The name is looked up in a dict first.
+        _ = name.Hash();
         var message = $"No {kind} named {name.Repr()}.";
         return PythonError.Runtime(name is UndefinedValue undefined
             ? $"{message} ({undefined.Message}; did you forget to quote the callable name?)"

@@ -149,9 +149,7 @@ internal static class TextFilters
     {
         if (a[0] is not DictValue dict)
         {
-            throw a[0] is UndefinedValue undefined
-                ? undefined.Fail()
-                : PythonError.Attribute($"'{a[0]!.TypeName}' object has no attribute 'items'");
+            throw Access.NoAttribute(a[0]!, "items");
         }
 
         var text = context.NewText();

@@ -67,14 +67,24 @@ internal static partial class UrlFilters
         }
 
         var limit = a[1] is NoneValue ? null : a[1];
-        var text = StringOperations.Escape(context, a[0]!).Text;
-        var output = new StringBuilder();
+        var text = StringOperations.Escape(context, a[0]!);
+        var output = context.NewText();
         try
         {
-            foreach (var word in Words().Split(text))
+            foreach (var match in Words().EnumerateMatches(text.Text))
             {
-                context.Charge(1 + (word.Length >> 4));
-                output.Append(Link(context, word, attributes, limit, schemes));
+                // Half a dozen patterns look at every word.
+                context.Charge(8 + (match.Length >> 2));
+                var word = text.Text.Substring(match.Index, match.Length);
+                var link = Link(context, word, attributes, limit, schemes);
+                if (link == word)
+                {
+                    output.Append(text, match.Index, match.Length);
+                }
+                else
+                {
+                    output.Append(link, text.OriginAt(match.Index));
+                }
             }
         }
         catch (RegexMatchTimeoutException)
@@ -82,7 +92,7 @@ internal static partial class UrlFilters
             throw PythonError.Limit("urlize took too long on a single word; shorten the text");
         }
 
-        return new StringValue(output.ToString(), context.AutoEscape);
+        return context.Finish(output, context.AutoEscape);
     }
 
     private static string Link(RenderContext context, string word, string attributes, Value? limit, string[] schemes)
@@ -170,7 +180,7 @@ internal static partial class UrlFilters
 
     private static int Count(string text, string part) => text.AsSpan().Count(part);
 
-    [GeneratedRegex(@"(\s+)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\s+|\S+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Words();
 
     [GeneratedRegex(@"\A(?:[(<]|&lt;)+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

@@ -1,3 +1,4 @@
+using System.Text;
 using Workbench.Language.Jinja.Ast;
 using Workbench.Language.Jinja.Lexing;
 using Workbench.Language.Jinja.Values;
@@ -224,9 +225,15 @@ internal sealed partial class Parser
                 return new NameExpression(token.Text, token.Line, token.Offset);
             case TokenKind.String:
                 var text = stream.Next().Text;
-                while (Current.Kind == TokenKind.String)
+                if (Current.Kind == TokenKind.String)
                 {
-                    text += stream.Next().Text;
+                    var parts = new StringBuilder(text);
+                    while (Current.Kind == TokenKind.String)
+                    {
+                        parts.Append(stream.Next().Text);
+                    }
+
+                    text = parts.ToString();
                 }
 
                 return new ConstantExpression(new StringValue(text), token.Line, token.Offset);

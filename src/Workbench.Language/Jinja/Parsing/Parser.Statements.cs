@@ -158,8 +158,9 @@ internal sealed partial class Parser
             stream.Next();
         }
 
-        SkipContext();
-        return include;
+        var without = Current.IsName("without");
+        var stated = SkipContext();
+        return new LoadStatement(LoadKind.Include, include.Template, [], include.Line, withContext: !(stated && without));
     }
 
     private LoadStatement Import()

@@ -138,7 +138,7 @@ internal sealed partial class Parser
             throw PythonError.Recursion();
         }
 
-        Recursion.Check();
+        Recursion.CheckStack();
     }
 
     private void Leave(int count) => frames -= count;

@@ -50,9 +50,9 @@ internal sealed class CompileFrame
 
     public EscapeState Escape { get; }
 
-    public FunctionScope Function { get; private set; }
+    public FunctionScope Function { get; }
 
-    public Symbols Symbols { get; private set; }
+    public Symbols Symbols { get; }
 
     public SymbolVisitor Visitor { get; }
 
@@ -73,7 +73,6 @@ internal sealed class CompileFrame
     public CompileFrame AsSoft()
     {
         var soft = (CompileFrame)MemberwiseClone();
-        soft.Symbols = Symbols.Copy();
         soft.Soft = true;
         return soft;
     }

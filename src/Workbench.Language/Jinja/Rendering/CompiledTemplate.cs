@@ -9,7 +9,10 @@ namespace Workbench.Language.Jinja.Rendering;
 internal sealed class CompiledTemplate(
     FunctionCode code, Scope scope, StatementNode[] body, int selfSlot, IReadOnlyDictionary<string, BlockCode> blocks, string[] globalNames)
 {
-    /// <summary>Names that the template reads from outside, in the order in which a context gives their values.</summary>
+    /// <summary>What the names mean where a rendering does not define them.</summary>
+    private readonly Value?[] defaults = Array.ConvertAll(globalNames, name => Globals.All.GetValueOrDefault(name));
+
+    /// <summary>Names that the template reads from outside.</summary>
     public IReadOnlyList<string> GlobalNames { get; } = globalNames;
 
     /// <exception cref="PythonError">The template is not valid.</exception>
@@ -19,13 +22,13 @@ internal sealed class CompiledTemplate(
         return new Compiler(text).Compile(Parser.Parse(text, maxFrames));
     }
 
-    /// <summary>Renders into <paramref name="output"/>; <paramref name="lookup"/> gives the value of a name or null.</summary>
-    public void Render(RenderContext context, Func<string, Value?> lookup, TextBuilder output)
+    /// <summary>Renders into <paramref name="output"/>; the variables stand before Jinja2's globals.</summary>
+    public void Render(RenderContext context, Dictionary<string, Value> variables, TextBuilder output)
     {
         var globals = new Value?[globalNames.Length];
         for (var index = 0; index < globals.Length; index++)
         {
-            globals[index] = lookup(globalNames[index]);
+            globals[index] = variables.TryGetValue(globalNames[index], out var value) ? value : defaults[index];
         }
 
         context.Globals = globals;

@@ -21,11 +21,44 @@ internal sealed partial class Compiler
             lines.FailInParser("too many nested parentheses");
         }
 
+        Recursion.CheckStack();
+        if (hasDictOfContainers && frame.Escape.Mode != Escaping.Volatile && expression is not (ListExpression or TupleExpression or DictExpression))
+        {
+            RefuseUnhashableKeys(expression, frame);
+        }
+
         var node = Folds(expression) && folder.Fold(expression, frame.Escape.Mode) is { } constant
             ? Constant(constant.Plain, constant.Traced)
             : CompileUnfolded(expression, frame);
         parentheses--;
         return node;
+    }
+
+    /// <summary>
+    /// A dict of constants with a list for a key, anywhere in an expression that Jinja2 tries to fold, fails there and then:
+    /// its folding lets that one error pass, without a line.
+    /// </summary>
+    private void RefuseUnhashableKeys(Expression expression, CompileFrame frame)
+    {
+        foreach (var dict in Walker.Descend(expression).OfType<DictExpression>())
+        {
+            foreach (var (key, value) in dict.Items)
+            {
+                if (folder.Fold(key, frame.Escape.Mode) is not { } constant || folder.Fold(value, frame.Escape.Mode) is null)
+                {
+                    break;
+                }
+
+                try
+                {
+                    _ = constant.Plain.Hash();
+                }
+                catch (PythonError error)
+                {
+                    throw new PythonError(error.Type, error.Message) { LineIsKnown = true };
+                }
+            }
+        }
     }
 
     private static bool Folds(Expression expression) => expression is BinaryExpression or UnaryExpression or ConcatExpression
@@ -204,9 +237,28 @@ internal sealed partial class Compiler
     private Node? Optional(Expression? expression, CompileFrame frame) =>
         expression is null ? null : CompileExpression(expression, frame);
 
-    private static Node Constant(Value plain, Value traced) => plain is FloatValue real && FloatFormat.Special(real.Value) is { } special
-        ? new UnwritableConstantNode(special.TrimStart('-'))
-        : new ConstantNode(plain, traced);
+    private static Node Constant(Value plain, Value traced)
+    {
+        if (plain is FloatValue real && FloatFormat.Special(real.Value) is { } special)
+        {
+            return new UnwritableConstantNode(special.TrimStart('-'));
+        }
+
+        if (plain is BigIntValue)
+        {
+            try
+            {
+                _ = plain.Repr();
+            }
+            catch (PythonError error)
+            {
+                // Jinja2 writes the constant into its code, so an integer too long to be written fails there, without a line.
+                throw new PythonError(error.Type, error.Message) { LineIsKnown = true };
+            }
+        }
+
+        return new ConstantNode(plain, traced);
+    }
 
     private static readonly HashSet<string> PythonKeywords =
     [

@@ -147,6 +147,11 @@ internal sealed partial class Compiler
             return new GenerationNode(code, line);
         }
 
+        if (hasDictOfContainers && frame.Escape.Mode != Escaping.Volatile)
+        {
+            RefuseUnhashableKeys(call.Call, frame);
+        }
+
         if (call.Call.Arguments.Named.Any(pair => pair.Name == "caller"))
         {
             lines.FailInCompiler("keyword argument repeated: caller");
@@ -207,6 +212,7 @@ internal sealed partial class Compiler
             KeywordsSlot = keywordsSlot,
             ExtrasSlot = extrasSlot,
             AccessesCaller = undeclared.Contains("caller"),
+            HasCallerParameter = parameters.Contains("caller"),
         };
         code.Scope = EnterFrame(frame);
         code.Defaults = CompileDefaults(signature, frame);

@@ -60,31 +60,20 @@ internal sealed partial class Compiler
 
     private void CompileOutput(OutputStatement output, CompileFrame frame, List<StatementNode> nodes)
     {
-        var items = new List<(Expression Item, StringValue? Plain, StringValue? Traced)>();
-        foreach (var item in output.Items)
-        {
-            var (plain, traced) = folder.FoldOutput(item, frame.Escape.Mode);
-            if (plain is not null && items.Count > 0 && items[^1].Plain is { } previous)
-            {
-                items[^1] = (item, Join(previous, plain), Join(items[^1].Traced!, traced!));
-            }
-            else
-            {
-                items.Add((item, plain, traced));
-            }
-        }
-
         lines.WriteLines(frame.Buffered ? 1 : 0);
         lines.Indentation += frame.Buffered ? 1 : 0;
-        foreach (var (item, plain, traced) in items)
+        TextBuilder? constant = null;
+        foreach (var item in output.Items)
         {
-            if (plain is not null)
+            if (folder.FoldOutput(item, frame.Escape.Mode) is { } folded)
             {
-                lines.WriteLine();
-                nodes.Add(new TextNode(plain, traced!));
+                // Neighbouring constants are one line of code and one piece of text.
+                constant ??= StartConstant();
+                constant.Append(folded);
                 continue;
             }
 
+            EndConstant(ref constant, nodes);
             lines.WriteLine(item.Line);
             var position = source.PositionOf(item.Offset);
             var expression = item is DataExpression data
@@ -93,16 +82,24 @@ internal sealed partial class Compiler
             nodes.Add(new PrintNode(expression, lines.Current, position, item is DataExpression ? Escaping.Off : frame.Escape.Mode));
         }
 
+        EndConstant(ref constant, nodes);
         lines.Indentation -= frame.Buffered ? 1 : 0;
         lines.WriteLines(frame.Buffered ? 1 : 0);
     }
 
-    private static StringValue Join(StringValue first, StringValue second)
+    private TextBuilder StartConstant()
     {
-        var text = new TextBuilder(first.Segments is not null || second.Segments is not null);
-        text.Append(first);
-        text.Append(second);
-        return text.ToValue();
+        lines.WriteLine();
+        return new TextBuilder(traced: true);
+    }
+
+    private static void EndConstant(ref TextBuilder? constant, List<StatementNode> nodes)
+    {
+        if (constant is not null)
+        {
+            nodes.Add(new TextNode(constant.ToValue()));
+            constant = null;
+        }
     }
 
     private IfNode CompileIf(IfStatement branch, CompileFrame frame)
@@ -263,7 +260,17 @@ internal sealed partial class Compiler
         }
 
         lines.WriteLine(load.Line);
-        return new LoadNode(CompileExpression(load.Template, frame), lines.Current);
+        var line = lines.Current;
+        var template = CompileExpression(load.Template, frame);
+        var named = load.Targets.Count(target => !target.StartsWith('_'));
+        lines.WriteLines(load.Kind switch
+        {
+            LoadKind.Include => load.WithContext ? 5 : 1,
+            LoadKind.Import => frame.TopLevel ? named : 0,
+            LoadKind.FromImport => (3 * load.Targets.Count) + (frame.TopLevel ? 1 + Math.Min(1, named) : 0),
+            _ => 2,
+        });
+        return new LoadNode(template, line);
     }
 
     private StatementNode CompileJump(int line, CompileFrame frame, string message, StatementNode node)

@@ -23,10 +23,13 @@ internal sealed partial class Compiler(SourceText source)
     private readonly HashSet<string> knownFilters = [];
     private readonly HashSet<string> knownTests = [];
     private bool inBlock;
+    private bool hasDictOfContainers;
 
     public CompiledTemplate Compile(IReadOnlyList<Statement> template)
     {
         var hasExtends = template.SelectMany(node => Walker.Descend(node)).Any(node => node is LoadStatement { Kind: LoadKind.Extends });
+        hasDictOfContainers = template.SelectMany(node => Walker.Descend(node)).OfType<DictExpression>()
+            .Any(dict => dict.Items.Any(item => item.Key is ListExpression or DictExpression or TupleExpression));
         var blockStatements = template.SelectMany(node => Walker.Descend(node)).OfType<BlockStatement>().ToList();
         foreach (var block in blockStatements)
         {

@@ -14,9 +14,11 @@ namespace Workbench.Language.Jinja.Rendering;
 /// </summary>
 internal sealed class ConstantFolder(SourceText source)
 {
-    private static readonly RenderBounds Bounds = new(200_000, 1_000_000, 1000, 100_000, TimeSpan.FromSeconds(1));
+    private static readonly RenderBounds Bounds = new(200_000, 1_000_000, 100_000, 1000, 100_000, 64 << 20, TimeSpan.FromSeconds(1));
 
     private readonly Dictionary<Expression, (Value Plain, Value Traced)?> known = [];
+    private readonly RenderContext plainContext = NewContext(traced: false);
+    private readonly RenderContext tracedContext = NewContext(traced: true);
 
     /// <summary>The value of an expression that is constant and that Jinja2 could write as a literal; else null.</summary>
     public (Value Plain, Value Traced)? Fold(Expression expression, Escaping escaping)
@@ -39,23 +41,14 @@ internal sealed class ConstantFolder(SourceText source)
         return folded;
     }
 
-    /// <summary>The text of an output item that is constant; here any value will do, as only its string is kept.</summary>
-    public (StringValue? Plain, StringValue? Traced) FoldOutput(Expression item, Escaping escaping)
+    /// <summary>The text of an output item that is constant, with provenance; here any value will do, as only its string is kept.</summary>
+    public StringValue? FoldOutput(Expression item, Escaping escaping) => item switch
     {
-        if (item is DataExpression data)
-        {
-            return escaping == Escaping.Volatile ? (null, null) : (new StringValue(data.Text), Data(data));
-        }
-
-        if (escaping == Escaping.Volatile || item is NameExpression or CallExpression)
-        {
-            return (null, null);
-        }
-
-        var plain = Text(item, escaping, traced: false);
-        var traced = plain is null ? null : Text(item, escaping, traced: true);
-        return traced is null ? (null, null) : (plain, traced);
-    }
+        _ when escaping == Escaping.Volatile => null,
+        DataExpression data => Data(data),
+        NameExpression or CallExpression => null,
+        _ => Text(item, escaping),
+    };
 
     /// <summary>Template text, each line a run of its own so that positions stay exact.</summary>
     public StringValue Data(DataExpression data)
@@ -83,23 +76,17 @@ internal sealed class ConstantFolder(SourceText source)
         return new StringValue(text.Text, false, [new Segment(text.Text.Length, source.PositionOf(constant.Offset), null)]);
     }
 
-    private StringValue? Text(Expression item, Escaping escaping, bool traced)
+    private StringValue? Text(Expression item, Escaping escaping)
     {
-        var context = NewContext(escaping, traced);
-        var value = Evaluate(item, escaping, traced);
-        if (value is null)
+        if (Evaluate(item, escaping, traced: true) is not { } value)
         {
             return null;
         }
 
         try
         {
+            var context = ContextFor(escaping, traced: true);
             var text = escaping == Escaping.On ? StringOperations.Escape(context, value).Plain() : value.ToStr(context).Plain();
-            if (!traced)
-            {
-                return text;
-            }
-
             var stamped = new TextBuilder(traced: true);
             stamped.Append(text);
             stamped.Stamp(0, source.PositionOf(item.Offset));
@@ -114,14 +101,16 @@ internal sealed class ConstantFolder(SourceText source)
 
     private Value? Evaluate(Expression expression, Escaping escaping, bool traced)
     {
-        if (!IsConstant(expression))
+        // One budget for the whole template: what it does not cover is evaluated when rendered.
+        var context = ContextFor(escaping, traced);
+        if (context.IsExhausted || !IsConstant(expression))
         {
             return null;
         }
 
         try
         {
-            return new Evaluation(this, NewContext(escaping, traced)).Visit(expression);
+            return new Evaluation(this, context).Visit(expression);
         }
         catch (PythonError)
         {
@@ -130,10 +119,16 @@ internal sealed class ConstantFolder(SourceText source)
         }
     }
 
-    private static RenderContext NewContext(Escaping escaping, bool traced)
+    private static RenderContext NewContext(bool traced)
     {
         var context = new RenderContext();
         context.Start(Bounds, traced, default, CancellationToken.None);
+        return context;
+    }
+
+    private RenderContext ContextFor(Escaping escaping, bool traced)
+    {
+        var context = traced ? tracedContext : plainContext;
         context.AutoEscape = escaping == Escaping.On;
         return context;
     }

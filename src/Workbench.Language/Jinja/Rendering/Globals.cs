@@ -115,6 +115,6 @@ internal static class Globals
         var format = Single(StrftimeSignature, arguments);
         return format is StringValue text
             ? new StringValue(TimeFormat.Format(context.Now, text.Text))
-            : throw PythonError.TypeError($"strftime() argument 1 must be str, not {format.TypeName}");
+            : throw PythonError.TypeError($"strftime() argument 1 must be str, not {Values.Convert.Named(format)}");
     }
 }

@@ -24,6 +24,9 @@ internal sealed class MacroCode
 
     public bool AccessesCaller { get; init; }
 
+    /// <summary>Whether <c>caller</c> is among the parameters.</summary>
+    public required bool HasCallerParameter { get; init; }
+
     /// <summary>Set once the body is compiled.</summary>
     public Scope Scope { get; set; } = null!;
 
@@ -55,7 +58,7 @@ internal sealed class MacroValue(MacroCode code, Frame closure) : Value
         "catch_kwargs" => BoolValue.Of(code.KeywordsSlot >= 0),
         "catch_varargs" => BoolValue.Of(code.ExtrasSlot >= 0),
         "caller" => BoolValue.Of(code.AccessesCaller),
-        "explicit_caller" => BoolValue.Of(code.Parameters.Contains("caller")),
+        "explicit_caller" => BoolValue.Of(code.HasCallerParameter),
         _ => null,
     };
 
@@ -99,7 +102,7 @@ internal sealed class MacroValue(MacroCode code, Frame closure) : Value
             slots[code.ParameterSlots[index]] = arguments[index];
         }
 
-        var foundCaller = taken == parameters.Length && parameters.Contains("caller");
+        var foundCaller = taken == parameters.Length && code.HasCallerParameter;
         var named = arguments.Named;
         var used = named.Length == 0 ? null : new bool[named.Length];
         Value? Take(string name)

@@ -3,18 +3,23 @@ using Workbench.Language.Jinja.Values;
 namespace Workbench.Language.Jinja.Rendering;
 
 /// <summary>What one rendering may cost; see <see cref="Chat.Templates.RenderOptions"/> for the meaning of each figure.</summary>
-internal sealed record RenderBounds(long Steps, int TextLength, int Depth, int Range, TimeSpan Time);
+internal sealed record RenderBounds(long Steps, int TextLength, int IntegerBits, int Depth, int Range, long Memory, TimeSpan Time);
 
 /// <summary>The state of one rendering: its variables, its budget, the line it is at.</summary>
 internal sealed class RenderContext
 {
-    private const int StepsBetweenClocks = 4096;
+    /// <summary>Characters that are read in the time of one step.</summary>
+    public const int CharactersPerStep = 32;
+
+    /// <summary>The clock is cheap, and a single step (comparing two long lists) may be long.</summary>
+    private const int StepsBetweenClocks = 256;
 
     private readonly Stack<TextBuilder> spare = new();
-    private RenderBounds bounds = new(long.MaxValue, int.MaxValue, 1000, 100_000, Timeout.InfiniteTimeSpan);
+    private RenderBounds bounds = new(long.MaxValue, int.MaxValue, int.MaxValue, 1000, 100_000, long.MaxValue, Timeout.InfiniteTimeSpan);
     private long steps;
     private long nextClock;
     private long started;
+    private long allocatedBefore;
     private CancellationToken cancellation;
 
     /// <summary>True while provenance is recorded.</summary>
@@ -29,9 +34,14 @@ internal sealed class RenderContext
     /// <summary>Whether <c>{% autoescape %}</c> is on.</summary>
     public bool AutoEscape { get; set; }
 
+    /// <summary>Whether the steps are used up.</summary>
+    public bool IsExhausted => steps > bounds.Steps;
+
     public int MaxDepth => bounds.Depth;
 
     public int MaxRange => bounds.Range;
+
+    public int MaxIntegerBits => bounds.IntegerBits;
 
     public int MaxTextLength => bounds.TextLength;
 
@@ -58,6 +68,7 @@ internal sealed class RenderContext
         steps = 0;
         nextClock = StepsBetweenClocks;
         started = Environment.TickCount64;
+        allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
         Line = 1;
         Depth = 0;
         AutoEscape = false;
@@ -72,6 +83,15 @@ internal sealed class RenderContext
         if (steps >= nextClock)
         {
             CheckClock();
+        }
+    }
+
+    /// <summary>Accounts for reading a value through: a string takes a step for every few characters.</summary>
+    public void ChargeReading(Value value)
+    {
+        if (value is StringValue { Text.Length: >= CharactersPerStep } text)
+        {
+            Charge(text.Text.Length / CharactersPerStep);
         }
     }
 
@@ -90,7 +110,7 @@ internal sealed class RenderContext
     /// <summary>The finished string of a text from <see cref="NewText"/>, whose memory is kept for the next one.</summary>
     public StringValue Finish(TextBuilder text, bool markup = false)
     {
-        Charge(text.Length >> 4);
+        Charge(1 + (text.Length >> 4) + (text.Segments.Length >> 1));
         var value = text.ToValue(markup);
         Release(text);
         return value;
@@ -114,7 +134,7 @@ internal sealed class RenderContext
             throw PythonError.Recursion();
         }
 
-        Recursion.Check();
+        Recursion.CheckStack();
     }
 
     private void CheckClock()
@@ -124,6 +144,12 @@ internal sealed class RenderContext
         {
             throw PythonError.Limit(
                 $"the template took more than {bounds.Steps:N0} steps; raise RenderOptions.MaxSteps if that is intended");
+        }
+
+        if (GC.GetAllocatedBytesForCurrentThread() - allocatedBefore > bounds.Memory)
+        {
+            throw PythonError.Limit(
+                $"the template allocated more than {bounds.Memory >> 20:N0} MB; raise RenderOptions.MaxMemory if that is intended");
         }
 
         if (bounds.Time != Timeout.InfiniteTimeSpan && Environment.TickCount64 - started > bounds.Time.TotalMilliseconds)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Workbench.Language.Jinja.Ast;
 
 namespace Workbench.Language.Jinja.Rendering;
@@ -17,11 +18,16 @@ internal enum LoadKindOfName
 /// </summary>
 internal sealed class Symbols
 {
+    /// <summary>Entries that the branches of all ifs together may copy; a template that needs more was made to be slow.</summary>
+    private const long MaxCopied = 20_000_000;
+
+    private readonly StrongBox<long> copied;
     private Dictionary<string, string> references = [];
 
     public Symbols(Symbols? parent)
     {
         Parent = parent;
+        copied = parent?.copied ?? new StrongBox<long>();
         Level = parent is null ? 0 : parent.Level + 1;
     }
 
@@ -36,6 +42,15 @@ internal sealed class Symbols
 
     public Symbols Copy()
     {
+        copied.Value += 1 + references.Count + Loads.Count + Stores.Count;
+        if (copied.Value > MaxCopied)
+        {
+            throw new PythonError("RenderLimitError", "the template has too many variables in too many branches to be prepared; simplify it")
+            {
+                LineIsKnown = true,
+            };
+        }
+
         var copy = (Symbols)MemberwiseClone();
         copy.references = new(references);
         copy.Loads = new(Loads);

@@ -10,6 +10,7 @@ internal sealed class TestDefinition
     private readonly PythonSignature? signature;
     private readonly Func<RenderContext, Value?[], bool> body;
     private readonly int builtinArguments;
+    private Func<Value, bool>? predicate;
 
     private TestDefinition(string name, string function, PythonSignature? signature, int builtinArguments, Func<RenderContext, Value?[], bool> body)
     {
@@ -23,6 +24,13 @@ internal sealed class TestDefinition
     public string Name { get; }
 
     public string FunctionName { get; }
+
+    /// <summary>A test of the value alone, which needs no list of arguments.</summary>
+    public static TestDefinition OfValue(string name, string declaration, Func<Value, bool> predicate)
+    {
+        var signature = new PythonSignature(declaration);
+        return new TestDefinition(name, signature.Name, signature, 0, (_, a) => predicate(a[0]!)) { predicate = predicate };
+    }
 
     public static TestDefinition Of(string name, string declaration, Func<RenderContext, Value?[], bool> body)
     {
@@ -38,6 +46,12 @@ internal sealed class TestDefinition
 
     public bool Invoke(RenderContext context, Value value, in Arguments arguments)
     {
+        if (predicate is not null && arguments.Count == 0 && arguments.Named.Length == 0)
+        {
+            return predicate(value);
+        }
+
+        context.ChargeReading(value);
         if (signature is not null)
         {
             return body(context, signature.Bind(value, arguments));

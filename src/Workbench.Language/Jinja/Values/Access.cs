@@ -74,6 +74,15 @@ internal static class Access
         return mutating ? UndefinedValue.Unsafe(owner, name) : owner.Attribute(context, name);
     }
 
+    /// <summary>The AttributeError of a Python function that used an attribute its argument does not have.</summary>
+    public static PythonError NoAttribute(Value owner, string name) => owner switch
+    {
+        UndefinedValue undefined => undefined.Fail(),
+        NamespaceValue => PythonError.Attribute(name),
+        FunctionValue { TypeName: "type" } type => PythonError.Attribute($"type object '{type.Name}' has no attribute '{name}'"),
+        _ => PythonError.Attribute($"'{owner.TypeName}' object has no attribute '{name}'"),
+    };
+
     /// <summary>Whether Python would find the attribute, safe or not.</summary>
     public static bool HasAttribute(RenderContext context, Value owner, string name) =>
         name.StartsWith('_') ? HasSpecial(context, owner, name) : FindAttribute(context, owner, name) is not null;

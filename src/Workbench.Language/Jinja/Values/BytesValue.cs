@@ -19,7 +19,7 @@ internal sealed class BytesValue(byte[] bytes) : Value
         {
             if (argument is not (null or StringValue))
             {
-                throw PythonError.TypeError($"encode() argument '{name}' must be str, not {argument.TypeName}");
+                throw PythonError.TypeError($"encode() argument '{name}' must be str, not {Convert.Named(argument)}");
             }
         }
 

@@ -37,8 +37,9 @@ internal static class Comparison
         switch (container)
         {
             case StringValue text:
+                context.ChargeReading(text);
                 return item is StringValue part
-                    ? text.Text.Contains(part.Text, StringComparison.Ordinal)
+                    ? TextSearch.Contains(text.Text, part.Text)
                     : throw PythonError.TypeError($"'in <string>' requires string as left operand, not {item.TypeName}");
             case DictValue dict:
                 return dict.Get(item) is not null;
@@ -99,7 +100,7 @@ internal static class Comparison
 
     private static bool OrderSequences(ComparisonOperator operation, Value[] left, Value[] right)
     {
-        Recursion.Check();
+        Recursion.Check(1 + Math.Min(left.Length, right.Length));
         for (var index = 0; index < left.Length && index < right.Length; index++)
         {
             if (!Same(left[index], right[index]))
@@ -114,6 +115,7 @@ internal static class Comparison
     // UTF-16 order differs from code point order only between surrogates and the characters above them.
     private static int CompareCodePoints(string left, string right)
     {
+        Recursion.ChargeReading(Math.Min(left.Length, right.Length));
         var common = left.AsSpan().CommonPrefixLength(right);
         if (common == left.Length || common == right.Length)
         {

@@ -19,6 +19,9 @@ internal static class Convert
         _ => (int)Index(value),
     };
 
+    /// <summary>How CPython's argument parsing names the type of an argument that it refuses: None by its value.</summary>
+    public static string Named(Value value) => value is NoneValue ? "None" : value.TypeName;
+
     /// <summary>An optional slice bound of <c>find</c>, <c>count</c> …: None is absent, any integer is clamped.</summary>
     public static long? Bound(Value? value) => value switch
     {

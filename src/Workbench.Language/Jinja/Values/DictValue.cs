@@ -136,7 +136,7 @@ internal sealed class DictValue : Value
             return false;
         }
 
-        Recursion.Check();
+        Recursion.Check(1 + Count);
         foreach (var (key, value) in Entries)
         {
             if (dict.Get(key) is not { } theirs || !Comparison.Same(value, theirs))

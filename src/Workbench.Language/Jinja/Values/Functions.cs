@@ -29,7 +29,11 @@ internal sealed class Method(string owner, string name, MethodBody body)
 
     public string Name { get; } = name;
 
-    public Value Invoke(RenderContext context, Value self, in Arguments arguments) => body(context, self, arguments);
+    public Value Invoke(RenderContext context, Value self, in Arguments arguments)
+    {
+        context.ChargeReading(self);
+        return body(context, self, arguments);
+    }
 }
 
 /// <summary>A method that was read without being called at once.</summary>

@@ -6,7 +6,8 @@ namespace Workbench.Language.Jinja.Values;
 /// <summary><c>int(text, base)</c> and <c>float(text)</c>: white space around, underscores between digits.</summary>
 internal static class NumberParser
 {
-    public static bool TryInteger(string text, long radix, out BigInteger number)
+    /// <summary>Reads an integer; one of more than <paramref name="maxBits"/> bits is beyond the engine's limit.</summary>
+    public static bool TryInteger(string text, long radix, int maxBits, out BigInteger number)
     {
         number = default;
         var digits = TrimSpace(text);
@@ -38,6 +39,13 @@ internal static class NumberParser
             return false;
         }
 
+        if (plain.Length * Math.Log2(radix) > maxBits)
+        {
+            throw PythonError.Limit($"an integer would have more than {maxBits:N0} bits; raise RenderOptions.MaxIntegerBits if that is intended");
+        }
+
+        // Digits are gathered in a machine word, since a product for every one of them would take the square of their number.
+        ulong word = 0, scale = 1;
         foreach (var character in plain)
         {
             var digit = char.IsAsciiDigit(character) ? character - '0'
@@ -48,9 +56,16 @@ internal static class NumberParser
                 return false;
             }
 
-            number = (number * radix) + digit;
+            word = (word * (ulong)radix) + (ulong)digit;
+            scale *= (ulong)radix;
+            if (scale > ulong.MaxValue / 64 / (ulong)radix)
+            {
+                number = (number * scale) + word;
+                (word, scale) = (0, 1);
+            }
         }
 
+        number = (number * scale) + word;
         number = negative ? -number : number;
         return true;
     }

@@ -85,14 +85,24 @@ internal static class Numbers
         }
     }
 
+    /// <summary>The nearest double, ties to even; BigInteger's own conversion cuts off what does not fit.</summary>
     public static double ToDouble(BigInteger value)
     {
-        var number = (double)value;
+        var magnitude = BigInteger.Abs(value);
+        var excess = (int)Math.Max(0, (long)magnitude.GetBitLength() - 64);
+        var top = (ulong)(magnitude >> excess);
+        var sticky = excess > 0 && (BigInteger)top << excess != magnitude ? 1UL : 0;
+        var number = Math.ScaleB((double)(top | sticky), excess) * value.Sign;
         return double.IsInfinity(number) ? throw PythonError.Overflow("int too large to convert to float") : number;
     }
 
     public static bool Equal(Value left, Value right)
     {
+        if (TryLong(left, out var x) && TryLong(right, out var y))
+        {
+            return x == y;
+        }
+
         if (left is FloatValue || right is FloatValue)
         {
             return CompareReals(left, right) == 0;

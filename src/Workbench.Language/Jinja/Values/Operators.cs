@@ -6,9 +6,6 @@ namespace Workbench.Language.Jinja.Values;
 /// <summary>Python's arithmetic operators with their coercions, sequence forms and error messages.</summary>
 internal static class Operators
 {
-    /// <summary>Bits of the largest integer that an operator may make; 2 MB of digits are beyond any honest use.</summary>
-    private const long MaxIntegerBits = 8_000_000;
-
     public static Value Add(RenderContext context, Value left, Value right)
     {
         if (left is StringValue text && right is StringValue other)
@@ -29,7 +26,7 @@ internal static class Operators
         }
 
         RefuseUndefined(left, right);
-        if (Arithmetic(left, right, "+", static (a, b) => a + b, static (a, b) => a + b, static (a, b) => a + b) is { } number)
+        if (Arithmetic(context, left, right, "+", static (a, b) => a + b, static (a, b) => a + b, static (a, b) => a + b) is { } number)
         {
             return number;
         }
@@ -44,7 +41,7 @@ internal static class Operators
         };
     }
 
-    public static Value Subtract(Value left, Value right)
+    public static Value Subtract(RenderContext context, Value left, Value right)
     {
         if (Numbers.TryLong(left, out var x) && Numbers.TryLong(right, out var y))
         {
@@ -53,7 +50,7 @@ internal static class Operators
         }
 
         RefuseUndefined(left, right);
-        return Arithmetic(left, right, "-", static (a, b) => a - b, static (a, b) => a - b, static (a, b) => a - b)
+        return Arithmetic(context, left, right, "-", static (a, b) => a - b, static (a, b) => a - b, static (a, b) => a - b)
             ?? throw Unsupported("-", left, right);
     }
 
@@ -77,16 +74,22 @@ internal static class Operators
                 : throw PythonError.TypeError($"can't multiply sequence by non-int of type '{left.TypeName}'");
         }
 
-        if (Numbers.TryBigInteger(left, out var a) && Numbers.TryBigInteger(right, out var b))
+        if (Numbers.TryLong(left, out var x) && Numbers.TryLong(right, out var y))
         {
-            GuardBits(a.GetBitLength() + b.GetBitLength());
+            var high = Math.BigMul(x, y, out var low);
+            return high == low >> 63 ? IntValue.Of(low) : BigIntValue.Of((BigInteger)x * y);
         }
 
-        return Arithmetic(left, right, "*", static (a, b) => a * b, static (a, b) => a * b, static (a, b) => a * b)
+        if (Numbers.TryBigInteger(left, out var a) && Numbers.TryBigInteger(right, out var b))
+        {
+            GuardBits(context, a.GetBitLength() + b.GetBitLength());
+        }
+
+        return Arithmetic(context, left, right, "*", static (a, b) => a * b, static (a, b) => a * b, static (a, b) => a * b)
             ?? throw Unsupported("*", left, right);
     }
 
-    public static Value Divide(Value left, Value right)
+    public static Value Divide(RenderContext context, Value left, Value right)
     {
         RefuseUndefined(left, right);
         if (Numbers.TryBigInteger(left, out var a) && Numbers.TryBigInteger(right, out var b))
@@ -96,37 +99,50 @@ internal static class Operators
                 throw PythonError.ZeroDivision("division by zero");
             }
 
+            ChargeIntegers(context, a.GetBitLength(), b.GetBitLength());
             return new FloatValue(Ratio(a, b));
         }
 
-        return Arithmetic(left, right, "/", null, DivideReals, static (a, b) => a / b) ?? throw Unsupported("/", left, right);
+        return Arithmetic(context, left, right, "/", null, DivideReals, static (a, b) => a / b) ?? throw Unsupported("/", left, right);
     }
 
-    public static Value FloorDivide(Value left, Value right)
+    public static Value FloorDivide(RenderContext context, Value left, Value right)
     {
+        if (Numbers.TryLong(left, out var x) && Numbers.TryLong(right, out var y) && y > 0)
+        {
+            var quotient = Math.DivRem(x, y, out var remainder);
+            return IntValue.Of(remainder < 0 ? quotient - 1 : quotient);
+        }
+
         RefuseUndefined(left, right);
-        return Arithmetic(left, right, "//", FloorDivideIntegers, FloorDivideReals, null) ?? throw Unsupported("//", left, right);
+        return Arithmetic(context, left, right, "//", FloorDivideIntegers, FloorDivideReals, null) ?? throw Unsupported("//", left, right);
     }
 
     public static Value Modulo(RenderContext context, Value left, Value right)
     {
+        if (Numbers.TryLong(left, out var x) && Numbers.TryLong(right, out var y) && y > 0)
+        {
+            var remainder = x % y;
+            return IntValue.Of(remainder < 0 ? remainder + y : remainder);
+        }
+
         if (left is StringValue format)
         {
             return PercentFormat.Apply(context, format, right);
         }
 
         RefuseUndefined(left, right);
-        return Arithmetic(left, right, "%", ModuloIntegers, ModuloReals, null) ?? throw Unsupported("%", left, right);
+        return Arithmetic(context, left, right, "%", ModuloIntegers, ModuloReals, null) ?? throw Unsupported("%", left, right);
     }
 
-    public static Value Power(Value left, Value right)
+    public static Value Power(RenderContext context, Value left, Value right)
     {
         RefuseUndefined(left, right);
         if (Numbers.TryBigInteger(left, out var a) && Numbers.TryBigInteger(right, out var b))
         {
             if (b.Sign >= 0)
             {
-                return IntegerPower(a, b);
+                return IntegerPower(context, a, b);
             }
 
             return new FloatValue(RealPower(Numbers.ToDouble(a), Numbers.ToDouble(b)));
@@ -177,6 +193,7 @@ internal static class Operators
     }
 
     private static Value? Arithmetic(
+        RenderContext context,
         Value left,
         Value right,
         string symbol,
@@ -186,6 +203,7 @@ internal static class Operators
     {
         if (integers is not null && Numbers.TryBigInteger(left, out var a) && Numbers.TryBigInteger(right, out var b))
         {
+            ChargeIntegers(context, a.GetBitLength(), b.GetBitLength());
             return BigIntValue.Of(integers(a, b));
         }
 
@@ -246,14 +264,16 @@ internal static class Operators
         return ((SequenceValue)sequence).With(repeated);
     }
 
-    private static Value IntegerPower(BigInteger a, BigInteger b)
+    private static Value IntegerPower(RenderContext context, BigInteger a, BigInteger b)
     {
         if (a.IsZero || a.IsOne || a == BigInteger.MinusOne)
         {
             return BigIntValue.Of(b.IsZero ? 1 : a == BigInteger.MinusOne && b.IsEven ? 1 : a);
         }
 
-        GuardBits(b > MaxIntegerBits ? long.MaxValue : a.GetBitLength() * (long)b);
+        var bits = b > context.MaxIntegerBits ? long.MaxValue : a.GetBitLength() * (long)b;
+        GuardBits(context, bits);
+        ChargeIntegers(context, bits, bits);
         return BigIntValue.Of(BigInteger.Pow(a, (int)b));
     }
 
@@ -325,12 +345,12 @@ internal static class Operators
             return (double)a / (double)b;
         }
 
-        // Scale so that the quotient has 66 bits and a sticky bit, then round once.
-        var shift = 66 - (int)(a.GetBitLength() - b.GetBitLength());
+        // Scale so that the quotient has 63 or 64 bits with a sticky bit, then round once.
+        var shift = 63 - (int)(a.GetBitLength() - b.GetBitLength());
         var numerator = shift > 0 ? BigInteger.Abs(a) << shift : BigInteger.Abs(a);
         var denominator = shift < 0 ? BigInteger.Abs(b) << -shift : BigInteger.Abs(b);
         var quotient = BigInteger.DivRem(numerator, denominator, out var remainder);
-        var mantissa = (double)(remainder.IsZero ? quotient : quotient | 1);
+        var mantissa = (double)(ulong)(remainder.IsZero ? quotient : quotient | 1);
         var ratio = Math.ScaleB(mantissa, -shift);
         if (double.IsInfinity(ratio))
         {
@@ -340,11 +360,21 @@ internal static class Operators
         return a.Sign < 0 != b.Sign < 0 ? -ratio : ratio;
     }
 
-    private static void GuardBits(long bits)
+    private static void GuardBits(RenderContext context, long bits)
     {
-        if (bits > MaxIntegerBits)
+        if (bits > context.MaxIntegerBits)
         {
-            throw PythonError.Limit($"an integer of {bits:N0} bits is beyond the engine's limit of {MaxIntegerBits:N0}");
+            throw PythonError.Limit(
+                $"an integer would have more than {context.MaxIntegerBits:N0} bits; raise RenderOptions.MaxIntegerBits if that is intended");
+        }
+    }
+
+    /// <summary>Multiplying and dividing take about the product of the lengths; a step is worth a thousand products of words.</summary>
+    private static void ChargeIntegers(RenderContext context, long bits, long otherBits)
+    {
+        if (((bits >> 6) * (otherBits >> 6)) >> 10 is var cost and > 0)
+        {
+            context.Charge(cost);
         }
     }
 

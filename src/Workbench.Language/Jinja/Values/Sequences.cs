@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Workbench.Language.Jinja.Rendering;
 
 namespace Workbench.Language.Jinja.Values;
@@ -47,7 +46,7 @@ internal abstract class SequenceValue(Value[] items) : Value
             return false;
         }
 
-        Recursion.Check();
+        Recursion.Check(1 + Items.Length);
         for (var index = 0; index < Items.Length; index++)
         {
             if (!Comparison.Same(Items[index], sequence.Items[index]))
@@ -125,7 +124,7 @@ internal class TupleValue(Value[] items) : SequenceValue(items)
 
     public override int Hash()
     {
-        Recursion.Check();
+        Recursion.Check(1 + Items.Length);
         var hash = default(HashCode);
         foreach (var item in Items)
         {
@@ -149,16 +148,4 @@ internal sealed class GroupValue(Value grouper, Value list) : TupleValue([groupe
         "list" => Items[1],
         _ => base.Attribute(context, name),
     };
-}
-
-/// <summary>Guards the recursion over nested data: past the stack's reserve it is Python's RecursionError, not a crash.</summary>
-internal static class Recursion
-{
-    public static void Check()
-    {
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
-        {
-            throw PythonError.Recursion();
-        }
-    }
 }

@@ -16,7 +16,10 @@ internal sealed class StringValue(string text, bool markup = false, Segment[]? s
     private static readonly SearchValues<char> Surrogates =
         SearchValues.Create([.. Enumerable.Range(0xD800, 0x800).Select(c => (char)c)]);
 
+    private const int LinearUpTo = 16;
+
     private int codePoints = -1;
+    private int[]? segmentEnds;
 
     public string Text { get; } = text;
 
@@ -94,9 +97,35 @@ internal sealed class StringValue(string text, bool markup = false, Segment[]? s
                 : new StringValue(Text.Substring(start, length), IsMarkup);
         }
 
-        var builder = new TextBuilder(traced: true, capacity: length);
-        builder.Append(this, start, length);
-        return builder.ToValue(IsMarkup);
+        return new StringValue(Text.Substring(start, length), IsMarkup, CutSegments(start, length));
+    }
+
+    /// <summary>The provenance of the character at a UTF-16 index; nothing where none is known.</summary>
+    public Segment OriginAt(int index)
+    {
+        var (found, _) = FindSegment(index);
+        return Segments is not null && found < Segments.Length ? Segments[found] : default;
+    }
+
+    /// <summary>
+    /// Which of <see cref="Segments"/> holds a UTF-16 index, and where that one starts. A string of many runs is indexed once, so
+    /// that cutting it into many pieces does not take the product of the two.
+    /// </summary>
+    public (int Segment, int Start) FindSegment(int index)
+    {
+        var (found, start) = (0, 0);
+        if (Segments is null || Segments.Length > LinearUpTo)
+        {
+            return Segments is null ? default : FindInIndex(index);
+        }
+
+        while (found < Segments.Length && start + Segments[found].Length <= index)
+        {
+            start += Segments[found].Length;
+            found++;
+        }
+
+        return (found, start);
     }
 
     /// <summary>The single characters (code points) of the string.</summary>
@@ -161,11 +190,58 @@ internal sealed class StringValue(string text, bool markup = false, Segment[]? s
 
     public override IEnumerator<Value> Iterate(RenderContext context) => Characters().GetEnumerator();
 
-    public override bool EqualTo(Value other) => other is StringValue text && text.Text == Text;
+    public override bool EqualTo(Value other)
+    {
+        if (other is not StringValue text || text.Text.Length != Text.Length)
+        {
+            return false;
+        }
 
-    public override int Hash() => Text.GetHashCode();
+        Recursion.ChargeReading(Text.Length);
+        return text.Text == Text;
+    }
+
+    public override int Hash()
+    {
+        Recursion.ChargeReading(Text.Length);
+        return Text.GetHashCode();
+    }
 
     public override string ToString() => Text;
+
+    private Segment[] CutSegments(int start, int length)
+    {
+        if (length == 0)
+        {
+            return [];
+        }
+
+        var (first, begin) = FindSegment(start);
+        var (last, lastBegin) = FindSegment(start + length - 1);
+        var cut = Segments.AsSpan(first, last - first + 1).ToArray();
+        cut[^1] = cut[^1] with { Length = start + length - lastBegin };
+        cut[0] = cut[0] with { Length = cut[0].Length - (start - begin) };
+        return cut;
+    }
+
+    private (int Segment, int Start) FindInIndex(int index)
+    {
+        if (segmentEnds is null)
+        {
+            var ends = new int[Segments!.Length];
+            var end = 0;
+            for (var segment = 0; segment < ends.Length; segment++)
+            {
+                ends[segment] = end += Segments[segment].Length;
+            }
+
+            segmentEnds = ends;
+        }
+
+        var found = Array.BinarySearch(segmentEnds, index + 1);
+        found = found < 0 ? ~found : found;
+        return (found, found == 0 ? 0 : segmentEnds[found - 1]);
+    }
 }
 
 /// <summary><c>repr</c> of strings: quotes chosen as Python does, unprintable characters escaped.</summary>
@@ -194,7 +270,7 @@ internal static class StringRepr
 
             output.Append(value, plain, index - plain);
             var escape = Escape(pair ? char.ConvertToUtf32(character, text[index + 1]) : character);
-            output.Append(escape, OriginAt(value, index));
+            output.Append(escape, value.OriginAt(index));
             index += pair ? 1 : 0;
             plain = index + 1;
         }
@@ -217,22 +293,6 @@ internal static class StringRepr
             or System.Globalization.UnicodeCategory.PrivateUse or System.Globalization.UnicodeCategory.OtherNotAssigned
             or System.Globalization.UnicodeCategory.LineSeparator or System.Globalization.UnicodeCategory.ParagraphSeparator
             or System.Globalization.UnicodeCategory.SpaceSeparator);
-    }
-
-    /// <summary>The origin of the character at a UTF-16 index.</summary>
-    public static Segment OriginAt(StringValue value, int index)
-    {
-        var end = 0;
-        foreach (var segment in value.Segments ?? [])
-        {
-            end += segment.Length;
-            if (index < end)
-            {
-                return segment;
-            }
-        }
-
-        return default;
     }
 
     private static string Escape(int codePoint) => codePoint switch

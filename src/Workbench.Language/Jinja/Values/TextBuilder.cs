@@ -8,22 +8,31 @@ namespace Workbench.Language.Jinja.Values;
 /// </summary>
 internal sealed class TextBuilder
 {
+    /// <summary>A text may have a run for so many of the characters it is limited to; some runs are always allowed.</summary>
+    private const int CharactersPerSegment = 16;
+
+    private const int FewSegments = 1 << 16;
+
     private char[] characters;
     private Segment[]? segments;
     private int segmentCount;
     private int sealedUpTo;
 
+    /// <summary>Characters this text may have; one more raises a limit error.</summary>
+    private int limit;
+
+    /// <summary>Characters that fit without growing and within the limit.</summary>
+    private int room;
+
     public TextBuilder(bool traced, int limit = int.MaxValue, int capacity = 256)
     {
         characters = new char[capacity];
-        Limit = limit;
+        this.limit = limit;
+        room = Math.Min(capacity, limit);
         segments = traced ? new Segment[16] : null;
     }
 
     public int Length { get; private set; }
-
-    /// <summary>Characters this text may have; one more raises a limit error.</summary>
-    public int Limit { get; set; }
 
     public bool Traced => segments is not null;
 
@@ -37,7 +46,8 @@ internal sealed class TextBuilder
         Length = 0;
         segmentCount = 0;
         sealedUpTo = 0;
-        Limit = limit;
+        this.limit = limit;
+        room = Math.Min(characters.Length, limit);
         segments = traced ? segments ?? new Segment[16] : null;
     }
 
@@ -94,7 +104,7 @@ internal sealed class TextBuilder
         value.Text.AsSpan(start, length).CopyTo(Grow(length));
         if (segments is not null)
         {
-            AppendSegments(value.Segments, start, length);
+            AppendSegments(value, start, length);
         }
     }
 
@@ -156,31 +166,21 @@ internal sealed class TextBuilder
     public StringValue ToValue(bool markup = false) =>
         new(ToString(), markup, segments is null ? null : Segments.ToArray());
 
-    private void AppendSegments(Segment[]? source, int start, int length)
+    private void AppendSegments(StringValue value, int start, int length)
     {
-        if (source is null)
+        if (value.Segments is not { } source)
         {
             Mark(length, null, null);
             return;
         }
 
-        var offset = 0;
-        foreach (var segment in source)
+        var (index, begin) = value.FindSegment(start);
+        for (var skip = start - begin; length > 0; skip = 0, index++)
         {
-            if (length == 0)
-            {
-                return;
-            }
-
-            var skip = Math.Max(0, start - offset);
-            offset += segment.Length;
+            var segment = source[index];
             var take = Math.Min(segment.Length - skip, length);
-            if (take > 0)
-            {
-                Mark(take, segment.Position, segment.Field);
-                length -= take;
-                start += take;
-            }
+            Mark(take, segment.Position, segment.Field);
+            length -= take;
         }
     }
 
@@ -203,6 +203,12 @@ internal sealed class TextBuilder
 
         if (segmentCount == segments!.Length)
         {
+            if (segmentCount >= Math.Max(FewSegments, limit / CharactersPerSegment))
+            {
+                throw PythonError.Limit(
+                    $"the source map of the text being rendered would exceed {segmentCount:N0} entries; render without it, or raise RenderOptions.MaxOutputLength");
+            }
+
             Array.Resize(ref segments, segmentCount * 2);
         }
 
@@ -213,7 +219,7 @@ internal sealed class TextBuilder
     {
         var start = Length;
         var needed = (long)start + count;
-        if (needed > characters.Length)
+        if (needed > room)
         {
             Enlarge(needed);
         }
@@ -224,13 +230,14 @@ internal sealed class TextBuilder
 
     private void Enlarge(long needed)
     {
-        if (needed > Limit)
+        if (needed > limit)
         {
             throw PythonError.Limit(
-                $"the text being rendered would exceed {Limit:N0} characters; raise RenderOptions.MaxOutputLength if that is intended");
+                $"the text being rendered would exceed {limit:N0} characters; raise RenderOptions.MaxOutputLength if that is intended");
         }
 
         var size = (int)Math.Min(Math.Max(needed, characters.Length * 2L), Array.MaxLength);
         Array.Resize(ref characters, size);
+        room = Math.Min(size, limit);
     }
 }

@@ -8,6 +8,9 @@ namespace Workbench.Language.Jinja.Values;
 /// </summary>
 internal abstract class Value
 {
+    /// <summary>Characters of a repr made for an error message.</summary>
+    private const int MaxRepr = 1 << 24;
+
     /// <summary>The input this value is, while a source map is recorded; strings carry segments instead.</summary>
     public FieldOrigin? Origin { get; init; }
 
@@ -51,7 +54,7 @@ internal abstract class Value
 
     public string Repr()
     {
-        var text = new TextBuilder(traced: false, capacity: 64);
+        var text = new TextBuilder(traced: false, limit: MaxRepr, capacity: 64);
         WriteRepr(text);
         return text.ToString();
     }

@@ -35,6 +35,13 @@ internal readonly struct ConfigNode(JsonElement element, string path)
 
     public string? OptionalString() => IsNull ? null : String();
 
+    /// <summary>One of an enumeration's names, spelled as there; <paramref name="missing"/>, if given, where there is none.</summary>
+    public T Choice<T>(T? missing = null)
+        where T : struct, Enum =>
+        IsNull && missing is { } assumed ? assumed
+        : Enum.TryParse<T>(String(), out var value) && Enum.IsDefined(value) ? value
+        : throw Fail($"\"{String()}\" is none of {string.Join(", ", Enum.GetNames<T>())}.");
+
     public bool Bool(bool missing) => Element.ValueKind switch
     {
         JsonValueKind.True => true,

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Workbench.Language.Tokenizers.AddedTokens;
 using Workbench.Language.Tokenizers.Decoders;
+using Workbench.Language.Tokenizers.Loading.Legacy;
 using Workbench.Language.Tokenizers.Models;
 using Workbench.Language.Tokenizers.Normalizers;
 using Workbench.Language.Tokenizers.PostProcessors;
@@ -19,10 +20,13 @@ internal static class TokenizerLoader
     {
         var file = Directory.Exists(path) ? Path.Combine(path, "tokenizer.json") : path;
         var info = new FileInfo(file);
-        if (!info.Exists)
+        if (!info.Exists || Path.GetExtension(file) is ".model" or ".tiktoken")
         {
-            throw new TokenizerException(
-                $"There is no {file}. Save the model's tokenizer with save_pretrained, or point to the folder that holds tokenizer.json.");
+            return LegacyTokenizer.Find(path) is { } converted
+                ? Parse(JsonSerializer.SerializeToUtf8Bytes(converted))
+                : throw new TokenizerException(
+                    $"There is no {file}, nor tokenizer.model, a .tiktoken file, or vocab.json with merges.txt. Save the model's tokenizer with "
+                    + "save_pretrained, or point to the folder that holds it.");
         }
 
         if (info.Length > MaxBytes)
@@ -74,7 +78,9 @@ internal static class TokenizerLoader
             PreTokenizerFactory.Create(root["pre_tokenizer"]),
             model,
             PostProcessorFactory.Create(root["post_processor"]),
-            DecoderFactory.Create(root["decoder"]));
+            DecoderFactory.Create(root["decoder"]),
+            Truncation.Read(root["truncation"]),
+            Padding.Read(root["padding"]));
     }
 
     private static List<AddedToken> AddedTokens(ConfigNode list)

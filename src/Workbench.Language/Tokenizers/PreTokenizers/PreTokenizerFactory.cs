@@ -14,10 +14,10 @@ internal static class PreTokenizerFactory
     {
         "Sequence" => node["pretokenizers"].Items().SelectMany(Build),
         "ByteLevel" => [new ByteLevelPreTokenizer(node["add_prefix_space"].Bool(true), node["use_regex"].Bool(true), writeBytes: true)],
-        "Split" => [new SplitPreTokenizer(PatternFactory.Create(node["pattern"]), Behavior(node["behavior"]), node["invert"].Bool(false))],
+        "Split" => [new SplitPreTokenizer(PatternFactory.Create(node["pattern"]), node["behavior"].Choice<SplitBehavior>(), node["invert"].Bool(false))],
         "Whitespace" => [new SplitPreTokenizer(RegexPattern.Parse(@"[[:rustword:]]+|[^[:rustword:]\s]+"), SplitBehavior.Removed, invert: true)],
         "WhitespaceSplit" => [Whitespace],
-        "Punctuation" => [new SplitPreTokenizer(Punctuation, node["behavior"].IsNull ? SplitBehavior.Isolated : Behavior(node["behavior"]))],
+        "Punctuation" => [new SplitPreTokenizer(Punctuation, node["behavior"].Choice<SplitBehavior>(SplitBehavior.Isolated))],
         "Digits" => [new SplitPreTokenizer(new CharacterPattern(c => CodePoints.IsNumber(c) != LegacyClasses.Number.Contains(c)),
             node["individual_digits"].Bool(false) ? SplitBehavior.Isolated : SplitBehavior.Contiguous)],
         "BertPreTokenizer" => [Whitespace, new SplitPreTokenizer(BertPunctuation, SplitBehavior.Isolated)],
@@ -35,11 +35,6 @@ internal static class PreTokenizerFactory
     private static CharacterPattern BertPunctuation { get; } = new(c => CodePoints.IsAsciiPunctuation(c) || CodePoints.IsPunctuation(c) != LegacyClasses.BertPunctuation.Contains(c));
 
     private static int Positive(ConfigNode node) => node.Int(5) is > 0 and var length ? length : throw node.Fail("expected a length above 0.");
-
-    private static SplitBehavior Behavior(ConfigNode node) =>
-        Enum.TryParse<SplitBehavior>(node.String(), out var behavior)
-            ? behavior
-            : throw node.Fail($"\"{node.String()}\" is none of {string.Join(", ", Enum.GetNames<SplitBehavior>())}.");
 
     private static PrependScheme Scheme(ConfigNode node)
     {

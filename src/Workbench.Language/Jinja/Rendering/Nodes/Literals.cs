@@ -4,7 +4,11 @@ namespace Workbench.Language.Jinja.Rendering.Nodes;
 
 internal sealed class TupleNode(Node[] items) : Node
 {
-    public override Value Evaluate(Frame frame) => new TupleValue(EvaluateAll(items, frame));
+    public override Value Evaluate(Frame frame)
+    {
+        frame.Context.Charge(1 + items.Length);
+        return new TupleValue(EvaluateAll(items, frame));
+    }
 
     public static Value[] EvaluateAll(Node[] nodes, Frame frame)
     {
@@ -25,13 +29,19 @@ internal sealed class TupleNode(Node[] items) : Node
 
 internal sealed class ListNode(Node[] items) : Node
 {
-    public override Value Evaluate(Frame frame) => new ListValue(TupleNode.EvaluateAll(items, frame));
+    public override Value Evaluate(Frame frame)
+    {
+        frame.Context.Charge(1 + items.Length);
+        return new ListValue(TupleNode.EvaluateAll(items, frame));
+    }
 }
 
 internal sealed class DictNode((Node Key, Node Value)[] items) : Node
 {
     public override Value Evaluate(Frame frame)
     {
+        frame.Context.Charge(1 + items.Length);
+
         // All is evaluated before anything is hashed: an unhashable key is an error only then.
         var evaluated = new KeyValuePair<Value, Value>[items.Length];
         for (var index = 0; index < items.Length; index++)

@@ -49,16 +49,24 @@ internal sealed class NameTargetNode(int slot) : TargetNode
     public override void Assign(Frame frame, Value value) => frame.Slots[slot] = value;
 }
 
+/// <summary>
+/// <c>ns.name</c> as a target. A plain set has checked that it is a namespace; a set block has not, and its generated code
+/// then assigns an item of whatever it finds.
+/// </summary>
 internal sealed class NamespaceTargetNode(Variable variable, string attribute) : TargetNode
 {
     public override void Assign(Frame frame, Value value)
     {
-        if (variable.Read(frame) is not NamespaceValue target)
+        switch (variable.Read(frame))
         {
-            throw PythonError.Runtime("cannot assign attribute on non-namespace object");
+            case NamespaceValue target:
+                target.Set(attribute, value);
+                break;
+            case ListValue:
+                throw PythonError.TypeError("list indices must be integers or slices, not str");
+            case var other:
+                throw PythonError.TypeError($"'{other?.TypeName ?? "_MissingType"}' object does not support item assignment");
         }
-
-        target.Set(attribute, value);
     }
 }
 

@@ -15,12 +15,12 @@ internal sealed class BinaryNode(BinaryOperator operation, Node left, Node right
     public static Value Apply(RenderContext context, BinaryOperator operation, Value left, Value right) => operation switch
     {
         BinaryOperator.Add => Operators.Add(context, left, right),
-        BinaryOperator.Subtract => Operators.Subtract(left, right),
+        BinaryOperator.Subtract => Operators.Subtract(context, left, right),
         BinaryOperator.Multiply => Operators.Multiply(context, left, right),
-        BinaryOperator.Divide => Operators.Divide(left, right),
-        BinaryOperator.FloorDivide => Operators.FloorDivide(left, right),
+        BinaryOperator.Divide => Operators.Divide(context, left, right),
+        BinaryOperator.FloorDivide => Operators.FloorDivide(context, left, right),
         BinaryOperator.Modulo => Operators.Modulo(context, left, right),
-        _ => Operators.Power(left, right),
+        _ => Operators.Power(context, left, right),
     };
 }
 

@@ -3,23 +3,11 @@ using Workbench.Language.Jinja.Values;
 namespace Workbench.Language.Jinja.Rendering.Nodes;
 
 /// <summary>Text of the template, and what was constant beside it.</summary>
-internal sealed class TextNode(StringValue plain, StringValue traced) : StatementNode
+internal sealed class TextNode(StringValue text) : StatementNode
 {
-    public StringValue Plain { get; } = plain;
-
-    public StringValue TracedText { get; } = traced;
-
     public override Flow Execute(Frame frame, TextBuilder output)
     {
-        if (output.Traced)
-        {
-            output.Append(TracedText);
-        }
-        else
-        {
-            output.Append(Plain.Text);
-        }
-
+        output.Append(text);
         return Flow.Next;
     }
 }

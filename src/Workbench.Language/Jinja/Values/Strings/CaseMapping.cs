@@ -42,7 +42,7 @@ internal static class CaseMapping
         {
             if (map(value.Text, start, codePoint) is { } mapped)
             {
-                text.Append(mapped, value.Segments is null ? default : StringRepr.OriginAt(value, start));
+                text.Append(mapped, value.OriginAt(start));
             }
             else
             {

@@ -230,23 +230,10 @@ internal sealed class FormatSpec
     {
         if (separator != '\0')
         {
-            // Zero padding is grouped too: 0001234 of width 7 with commas is 001,234.
-            if (fill == "0" && align == '=')
-            {
-                var room = width - prefix.Length - (negative || sign != '-' ? 1 : 0);
-                var grouped = NumberText.Group(digits, separator, group);
-                while (grouped.Length < room)
-                {
-                    digits = "0" + digits;
-                    grouped = NumberText.Group(digits, separator, group);
-                }
-
-                digits = grouped;
-            }
-            else
-            {
-                digits = NumberText.Group(digits, separator, group);
-            }
+            // Zero padding is grouped too.
+            var room = fill == "0" && align == '=' ? width - prefix.Length - (negative || sign != '-' ? 1 : 0) : 0;
+            StringOperations.CheckLength(context, room);
+            digits = NumberText.Group(digits, separator, group, (int)Math.Max(0, room));
         }
 
         var lead = (negative ? "-" : sign == '-' ? "" : sign.ToString()) + prefix;

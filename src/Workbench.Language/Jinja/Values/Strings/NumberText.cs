@@ -35,7 +35,7 @@ internal static class NumberText
                 return hex.Length == 0 ? "0" : hex;
             case 'o':
             case 'b':
-                return Digits(magnitude, type == 'o' ? 3 : 1);
+                return magnitude.IsZero ? "0" : type == 'o' ? Octal(Binary(magnitude)) : Binary(magnitude);
             default:
                 var text = new TextBuilder(traced: false, capacity: 32);
                 BigIntValue.Of(magnitude).WriteRepr(text);
@@ -43,8 +43,11 @@ internal static class NumberText
         }
     }
 
-    /// <summary>Puts separators into the integer part: every 3 decimal digits, every 4 others.</summary>
-    public static string Group(string digits, char separator, int size)
+    /// <summary>
+    /// Puts separators into the integer part: every 3 decimal digits, every 4 others; with as many zeros in front as make it
+    /// at least <paramref name="room"/> long (0001234 for 7 is 001,234).
+    /// </summary>
+    public static string Group(string digits, char separator, int size, int room = 0)
     {
         var whole = 0;
         while (whole < digits.Length && char.IsAsciiHexDigit(digits[whole]) && digits[whole] is not ('e' or 'E' or '.') | size == 4)
@@ -52,13 +55,27 @@ internal static class NumberText
             whole++;
         }
 
-        var grouped = new StringBuilder(digits);
-        for (var position = whole - size; position > 0; position -= size)
+        var rest = digits.Length - whole;
+        var zeros = Math.Max(0, ((long)(room - rest) * size / (size + 1)) - whole - 1);
+        while (Grouped(whole + zeros, size) + rest < room)
         {
-            grouped.Insert(position, separator);
+            zeros++;
         }
 
-        return grouped.ToString();
+        digits = new string('0', (int)zeros) + digits;
+        whole += (int)zeros;
+        var grouped = new StringBuilder((int)Grouped(whole, size) + rest);
+        for (var position = 0; position < whole; position++)
+        {
+            if (position > 0 && (whole - position) % size == 0)
+            {
+                grouped.Append(separator);
+            }
+
+            grouped.Append(digits[position]);
+        }
+
+        return grouped.Append(digits, whole, rest).ToString();
     }
 
     private static string Scientific(double magnitude, int precision, char type, bool alternate)
@@ -85,20 +102,20 @@ internal static class NumberText
         return alternate || !text.Contains('.') ? text : text.TrimEnd('0').TrimEnd('.');
     }
 
-    private static string Digits(BigInteger magnitude, int bits)
+    private static long Grouped(long digits, int size) => digits + ((digits - 1) / size);
+
+    private static string Binary(BigInteger magnitude) => magnitude.ToString("B", CultureInfo.InvariantCulture).TrimStart('0');
+
+    private static string Octal(string binary)
     {
-        if (magnitude.IsZero)
+        binary = binary.PadLeft((binary.Length + 2) / 3 * 3, '0');
+        return string.Create(binary.Length / 3, binary, static (octal, bits) =>
         {
-            return "0";
-        }
-
-        var digits = new StringBuilder();
-        while (!magnitude.IsZero)
-        {
-            digits.Insert(0, (char)('0' + (int)(magnitude & ((1 << bits) - 1))));
-            magnitude >>= bits;
-        }
-
-        return digits.ToString();
+            for (var index = 0; index < octal.Length; index++)
+            {
+                var group = bits.AsSpan(3 * index, 3);
+                octal[index] = (char)('0' + ((group[0] - '0') * 4) + ((group[1] - '0') * 2) + (group[2] - '0'));
+            }
+        });
     }
 }

@@ -56,6 +56,13 @@ internal sealed class PercentFormat
 
     private int Conversion(string text, int position)
     {
+        // Only a bare %% is a percent sign; with flags or a width between, it is a conversion that does not exist.
+        if (position < text.Length && text[position] == '%')
+        {
+            output.Append(format, position, 1);
+            return position + 1;
+        }
+
         Value? keyed = null;
         if (position < text.Length && text[position] == '(')
         {
@@ -96,12 +103,6 @@ internal sealed class PercentFormat
         }
 
         var type = text[position];
-        if (type == '%')
-        {
-            output.Append(format, position, 1);
-            return position + 1;
-        }
-
         StringOperations.CheckLength(context, Math.Max(width, precision));
         var value = keyed ?? NextArgument();
         var (body, numeric) = Convert(value, type, precision, alternate, position);

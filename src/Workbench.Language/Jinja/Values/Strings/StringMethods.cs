@@ -89,7 +89,7 @@ internal static class StringMethods
             var argument = index == 0 ? arguments[0] : replacement;
             if (argument is not StringValue)
             {
-                throw PythonError.TypeError($"replace() argument {index + 1} must be str, not {argument.TypeName}");
+                throw PythonError.TypeError($"replace() argument {index + 1} must be str, not {Convert.Named(argument)}");
             }
         }
 

@@ -5,6 +5,9 @@ namespace Workbench.Language.Jinja.Values;
 /// <summary>The string operations that operators, methods and filters share; all of them keep provenance.</summary>
 internal static class StringOperations
 {
+    /// <summary>Sets of characters up to this size are searched, larger ones hashed.</summary>
+    private const int FewCharacters = 32;
+
     /// <summary><c>a + b</c>; where one is Markup, the other is escaped.</summary>
     public static StringValue Concat(RenderContext context, StringValue left, StringValue right)
     {
@@ -33,7 +36,7 @@ internal static class StringOperations
             return value.Slice(0, 0);
         }
 
-        CheckLength(context, times > int.MaxValue ? long.MaxValue : times * value.Text.Length);
+        CheckLength(context, times > long.MaxValue / value.Text.Length ? long.MaxValue : times * value.Text.Length);
         context.Charge(times);
         var text = context.NewText();
         for (var count = 0L; count < times; count++)
@@ -54,6 +57,7 @@ internal static class StringOperations
 
         if (step == 1)
         {
+            context.Charge(count / RenderContext.CharactersPerStep);
             var from = value.Utf16Index(start);
             return value.Slice(from, value.Utf16Index(start + count) - from);
         }
@@ -102,7 +106,7 @@ internal static class StringOperations
             }
             else
             {
-                text.Append(entity, StringRepr.OriginAt(source, index));
+                text.Append(entity, source.OriginAt(index));
             }
         }
 
@@ -112,7 +116,7 @@ internal static class StringOperations
     /// <summary><c>s.replace(old, new, count)</c>; count below zero for all.</summary>
     public static StringValue Replace(RenderContext context, StringValue value, StringValue old, StringValue replacement, long count)
     {
-        if (count == 0 || (old.Text.Length > 0 && !value.Text.Contains(old.Text, StringComparison.Ordinal)))
+        if (count == 0 || (old.Text.Length > 0 && !TextSearch.Contains(value.Text, old.Text)))
         {
             return value;
         }
@@ -132,7 +136,7 @@ internal static class StringOperations
         }
         else
         {
-            for (var found = 0; count > 0 && (found = value.Text.IndexOf(old.Text, start, StringComparison.Ordinal)) >= 0; count--)
+            for (var found = 0; count > 0 && (found = TextSearch.IndexOf(value.Text, old.Text, start, value.Text.Length)) >= 0; count--)
             {
                 text.Append(value, start, found - start);
                 text.Append(replacement);
@@ -149,10 +153,11 @@ internal static class StringOperations
     {
         var text = value.Text;
         int start = 0, end = text.Length;
+        var set = characters is { Length: > FewCharacters } ? CodePointSet(characters) : null;
         while (left && start < end)
         {
             var length = start + 1 < end && char.IsSurrogatePair(text[start], text[start + 1]) ? 2 : 1;
-            if (!Strippable(text.AsSpan(start, length), characters))
+            if (!Strippable(text.AsSpan(start, length), characters, set))
             {
                 break;
             }
@@ -163,7 +168,7 @@ internal static class StringOperations
         while (right && end > start)
         {
             var length = end - 2 >= start && char.IsSurrogatePair(text[end - 2], text[end - 1]) ? 2 : 1;
-            if (!Strippable(text.AsSpan(end - length, length), characters))
+            if (!Strippable(text.AsSpan(end - length, length), characters, set))
             {
                 break;
             }
@@ -244,8 +249,16 @@ internal static class StringOperations
         }
     }
 
-    private static bool Strippable(ReadOnlySpan<char> character, string? characters)
+    private static HashSet<int> CodePointSet(string characters) =>
+        [.. PythonCharacters.Enumerate(characters).Select(character => character.CodePoint)];
+
+    private static bool Strippable(ReadOnlySpan<char> character, string? characters, HashSet<int>? set)
     {
+        if (set is not null)
+        {
+            return set.Contains(character.Length == 2 ? char.ConvertToUtf32(character[0], character[1]) : character[0]);
+        }
+
         if (characters is null)
         {
             return character.Length == 1 && PythonCharacters.IsSpace(character[0]);

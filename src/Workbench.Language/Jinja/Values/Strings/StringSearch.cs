@@ -13,14 +13,9 @@ internal static class StringSearch
         }
 
         var from = value.Utf16Index(start);
-        var window = value.Text.AsSpan(from, value.Utf16Index(end) - from);
-        var found = last ? window.LastIndexOf(part.Text) : window.IndexOf(part.Text);
-        if (last && part.Text.Length == 0)
-        {
-            found = window.Length;
-        }
-
-        return found < 0 ? -1 : value.CodePointIndex(from + found);
+        var to = value.Utf16Index(end);
+        var found = last ? TextSearch.LastIndexOf(value.Text, part.Text, from, to) : TextSearch.IndexOf(value.Text, part.Text, from, to);
+        return found < 0 ? -1 : value.CodePointIndex(found);
     }
 
     public static Value Index(StringValue value, in Arguments arguments, bool last)
@@ -44,8 +39,14 @@ internal static class StringSearch
         }
 
         var from = value.Utf16Index(start);
-        var window = value.Text.AsSpan(from, value.Utf16Index(end) - from);
-        return IntValue.Of(window.Count(part.Text));
+        var to = value.Utf16Index(end);
+        var count = 0;
+        for (var found = from; (found = TextSearch.IndexOf(value.Text, part.Text, found, to)) >= 0; found += part.Text.Length)
+        {
+            count++;
+        }
+
+        return IntValue.Of(count);
     }
 
     public static Value Affix(StringValue value, in Arguments arguments, string name)
@@ -79,7 +80,7 @@ internal static class StringSearch
     {
         if (prefix is not StringValue text)
         {
-            throw PythonError.TypeError($"removeprefix() argument must be str, not {prefix.TypeName}");
+            throw PythonError.TypeError($"removeprefix() argument must be str, not {Convert.Named(prefix)}");
         }
 
         return value.Text.StartsWith(text.Text, StringComparison.Ordinal)
@@ -91,7 +92,7 @@ internal static class StringSearch
     {
         if (suffix is not StringValue text)
         {
-            throw PythonError.TypeError($"removesuffix() argument must be str, not {suffix.TypeName}");
+            throw PythonError.TypeError($"removesuffix() argument must be str, not {Convert.Named(suffix)}");
         }
 
         return value.Text.EndsWith(text.Text, StringComparison.Ordinal)

@@ -7,12 +7,12 @@ internal static class StringSplitting
 {
     public static ListValue Split(RenderContext context, StringValue value, Value? separator, Value? limit, bool fromEnd)
     {
+        var most = limit is null ? -1 : Convert.Index(limit);
         if (separator is not (null or NoneValue or StringValue))
         {
             throw PythonError.TypeError($"must be str or None, not {separator.TypeName}");
         }
 
-        var most = limit is null ? -1 : Convert.Index(limit);
         most = most < 0 ? long.MaxValue : most;
         var parts = new List<Value>();
         if (separator is StringValue text)
@@ -72,8 +72,8 @@ internal static class StringSplitting
         }
 
         var found = fromEnd
-            ? value.Text.LastIndexOf(text.Text, StringComparison.Ordinal)
-            : value.Text.IndexOf(text.Text, StringComparison.Ordinal);
+            ? TextSearch.LastIndexOf(value.Text, text.Text, 0, value.Text.Length)
+            : TextSearch.IndexOf(value.Text, text.Text, 0, value.Text.Length);
         var empty = value.Slice(0, 0);
         if (found < 0)
         {
@@ -113,8 +113,8 @@ internal static class StringSplitting
         while (most-- > 0)
         {
             var found = fromEnd
-                ? value.Text.AsSpan(0, end).LastIndexOf(separator)
-                : value.Text.IndexOf(separator, start, StringComparison.Ordinal);
+                ? TextSearch.LastIndexOf(value.Text, separator, 0, end)
+                : TextSearch.IndexOf(value.Text, separator, start, value.Text.Length);
             if (found < 0)
             {
                 break;

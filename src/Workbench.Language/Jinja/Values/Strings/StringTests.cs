@@ -85,7 +85,7 @@ internal static class StringTests
             {
                 var spaces = size > 0 ? size - (column % size) : 0;
                 StringOperations.CheckLength(context, text.Length + spaces);
-                text.Append(new string(' ', (int)spaces), StringRepr.OriginAt(value, start));
+                text.Append(new string(' ', (int)spaces), value.OriginAt(start));
                 column += spaces;
                 continue;
             }
@@ -121,7 +121,7 @@ internal static class StringTests
                     text.Append(mapped);
                     break;
                 case var number when Numbers.TryIndex(number, out var mapped) && mapped is >= 0 and <= 0x10FFFF and not (>= 0xD800 and <= 0xDFFF):
-                    text.Append(char.ConvertFromUtf32((int)mapped), StringRepr.OriginAt(value, start));
+                    text.Append(char.ConvertFromUtf32((int)mapped), value.OriginAt(start));
                     break;
                 default:
                     throw PythonError.TypeError("character mapping must return integer, None or str");

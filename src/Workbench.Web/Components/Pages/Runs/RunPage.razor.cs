@@ -22,6 +22,7 @@ public sealed partial class RunPage(
     private string log = "";
     private string configText = "";
     private bool busy;
+    private Pace pace = new();
     private IDisposable? subscription;
     private ITimer? redraw;
 
@@ -35,6 +36,7 @@ public sealed partial class RunPage(
         subscription = notifier.Subscribe(Id, happened => _ = InvokeAsync(() => ApplyAsync(happened)));
         log = await runs.LogAsync(Id, cancellationToken: Left);
         run = await runs.GetAsync(Id, Left);
+        pace = new Pace().Seen(run, clock.GetUtcNow());
         configText = JsonSerializer.Serialize(JsonSerializer.Deserialize<JsonElement>(run.Config), Indented);
         await FindResultAsync();
     });
@@ -52,6 +54,7 @@ public sealed partial class RunPage(
         {
             case RunStatusChanged changed:
                 run = changed.Run;
+                pace = pace.Seen(run, clock.GetUtcNow());
                 if (run.Status == RunStatus.Completed)
                 {
                     await FindResultAsync();
@@ -106,10 +109,9 @@ public sealed partial class RunPage(
         _ => "",
     };
 
-    /// <summary>Time to the end at the speed so far; a resumed run counts its pause too, so it is said only while it trains.</summary>
     private string Remaining() =>
-        run is { Status: RunStatus.Running, StartedAt: { } started, TotalSteps: { } total, Step: > 0 } && total > run.Step
-            ? $"about {Figures.Duration((clock.GetUtcNow() - started) / run.Step * (total - run.Step))} left"
+        run is { Status: RunStatus.Running, TotalSteps: { } total } && pace.TimeFor(total - run.Step) is { } left
+            ? $"about {Figures.Duration(left)} left"
             : "";
 
     private string Took() => run is { StartedAt: { } started } ? Figures.Duration((run.FinishedAt ?? clock.GetUtcNow()) - started) : "–";

@@ -17,6 +17,7 @@ public sealed class CorpusLintTests(ITestOutputHelper output)
         using var facts = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Language", "Chat", "Lint", "facts.json")));
         var differences = new List<string>();
         var (findings, longest, slowest) = (0, TimeSpan.Zero, "");
+        TemplateLinter.Lint("{{ messages }}"); // the figures below are to say nothing about the compiler
         foreach (var template in facts.RootElement.EnumerateObject())
         {
             var text = File.ReadAllText(Path.Combine(folder, template.Name));

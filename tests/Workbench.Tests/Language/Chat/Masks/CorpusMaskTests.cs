@@ -8,6 +8,9 @@ namespace Workbench.Tests.Language.Chat.Masks;
 /// <summary>Every published template over every conversation: no mask may fail, and transformers' mask is the oracle's.</summary>
 public sealed class CorpusMaskTests(ITestOutputHelper output)
 {
+    /// <summary>Conversations on which the choices differ: several turns, tools, reasoning.</summary>
+    private static readonly string[] Telling = ["05", "09", "10", "12", "15", "17", "21", "24"];
+
     private static readonly MaskOptions[] Choices =
     [
         new(), new() { Train = TrainOn.LastTurn }, new() { Reasoning = false, ToolCalls = false }, new() { RecognizeSpecialTokens = false },
@@ -25,7 +28,7 @@ public sealed class CorpusMaskTests(ITestOutputHelper output)
             var template = ChatTemplate.Parse(File.ReadAllText(file));
             foreach (var entry in cases)
             {
-                foreach (var choice in Choices)
+                foreach (var choice in Telling.Contains(entry.GetProperty("id").GetString()![..2]) ? Choices : Choices[..1])
                 {
                     if (Mask(template, tokenizer, Cases.Request(entry), choice) is not { } chat)
                     {
@@ -35,7 +38,7 @@ public sealed class CorpusMaskTests(ITestOutputHelper output)
                     masks++;
                     Assert.Equal(chat.InputIds.Length, chat.Reasons.Length);
                     Assert.Equal(chat.Reasons.Select(r => r.Trained ? 1 : 0), chat.ProvenanceMasks);
-                    Assert.All(chat.Reasons, r => Assert.StartsWith(r.Trained ? "Trained:" : "Not trained:", r.Sentence, StringComparison.Ordinal));
+                    Assert.All(chat.Reasons.Distinct(), r => Assert.StartsWith(r.Trained ? "Trained:" : "Not trained:", r.Sentence, StringComparison.Ordinal));
                     if (choice == Choices[0] && chat.AssistantMasks is not null)
                     {
                         tagged++;
@@ -54,7 +57,7 @@ public sealed class CorpusMaskTests(ITestOutputHelper output)
             output.WriteLine($"{where} [{which}]");
         }
 
-        Assert.True(masks > 20_000, $"only {masks} masks");
+        Assert.True(masks > 10_000, $"only {masks} masks");
     }
 
     private static MaskedChat? Mask(ChatTemplate template, Workbench.Language.Tokenizers.PretrainedTokenizer tokenizer, ChatRequest request, MaskOptions options)

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Workbench.Language.Chat.Masks;
 using Workbench.Language.Chat.Templates;
 using Workbench.Language.Tokenizers;
+using Workbench.Tests.Language.Tokenizers;
 
 namespace Workbench.Tests.Language.Chat.Masks;
 
@@ -31,7 +32,7 @@ public sealed class ForgedTokenTests
         var json = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "tokenizer.json")))!;
         json["added_tokens"] = new JsonArray();
         File.WriteAllText(plain, json.ToJsonString());
-        var rows = TokenizerOracle.Encode(plain, Contents.Select(c => "user\n" + c).Append("\n"), "--no-special").Select(Ids).ToList();
+        var rows = TokenizerOracle.EncodeLines(plain, Contents.Select(c => "user\n" + c).Append("\n").Select(t => JsonSerializer.Serialize(t)), "--no-special").Select(Ids).ToList();
 
         for (var i = 0; i < Contents.Length; i++)
         {

@@ -1,0 +1,21 @@
+using Workbench.Benchmarks.Differential;
+using Workbench.Benchmarks.Fuzz;
+using Workbench.Benchmarks.Render;
+using Workbench.Benchmarks.Tokenize;
+
+// ./workbench bench [NAME]: comparisons with peers, each of which prints what it found; figures go to benchmarks/results/.
+return args switch
+{
+    [] => RenderBenchmark.Run() | TokenizeBenchmark.Run(),
+    ["render", ..] => RenderBenchmark.Run(),
+    ["tokenize", ..] => TokenizeBenchmark.Run(),
+    ["fuzz", .. var rest] => FuzzCommand.Run(rest),
+    ["differential", .. var rest] => DifferentialCommand.Run(rest),
+    _ => Usage(args[0]),
+};
+
+static int Usage(string name)
+{
+    Console.Error.WriteLine($"There is no benchmark named {name}. There are: render, tokenize, fuzz, differential.");
+    return 2;
+}

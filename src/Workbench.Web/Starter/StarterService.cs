@@ -1,0 +1,59 @@
+using Workbench.Web.Persistence.Entities;
+using Workbench.Web.Services;
+
+namespace Workbench.Web.Starter;
+
+/// <summary>Brings the starter's model and rows into the workbench, for whoever has neither at hand.</summary>
+/// <remarks>Both come with the application: nothing is downloaded.</remarks>
+public sealed class StarterService(ModelService models, DatasetService datasets, DataFolder folder)
+{
+    private const string ModelName = "starter";
+
+    /// <summary>The base model, as it lies beside the application.</summary>
+    public static string ModelSource => Path.Combine(AppContext.BaseDirectory, "starter", "model");
+
+    /// <summary>
+    /// Copies the model into the data folder, so that it stays when the application is replaced, adds it, and imports the rows for
+    /// fine-tuning. What is there already stays as it is.
+    /// </summary>
+    /// <exception cref="UserInputException">The data folder cannot be written.</exception>
+    public async Task LoadAsync(CancellationToken cancellationToken = default)
+    {
+        var model = Path.Combine(folder.Root, "starter", "model");
+        var known = await models.ListAsync(cancellationToken);
+        if (!known.Any(entry => entry.Path == model))
+        {
+            CopyModel(model);
+            await models.AddFolderAsync(model, ModelName, cancellationToken);
+        }
+
+        if (!(await datasets.ListAsync(cancellationToken)).Any(entry => entry.Name == StarterData.SftName))
+        {
+            await ImportRowsAsync(cancellationToken);
+        }
+    }
+
+    private static void CopyModel(string target)
+    {
+        Directory.CreateDirectory(target);
+        foreach (var file in Directory.EnumerateFiles(ModelSource))
+        {
+            File.Copy(file, Path.Combine(target, Path.GetFileName(file)), overwrite: true);
+        }
+    }
+
+    private async Task<DatasetEntry> ImportRowsAsync(CancellationToken cancellationToken)
+    {
+        var written = folder.NewTemporaryFolder();
+        try
+        {
+            StarterData.Write(written);
+            await using var rows = File.OpenRead(Path.Combine(written, StarterData.SftName + ".jsonl"));
+            return (await datasets.ImportAsync(rows, StarterData.SftName + ".jsonl", cancellationToken: cancellationToken)).Dataset;
+        }
+        finally
+        {
+            Directory.Delete(written, recursive: true);
+        }
+    }
+}
