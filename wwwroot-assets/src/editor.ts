@@ -29,6 +29,7 @@ export interface Fault {
   line: number | null;
   column: number | null;
   message: string;
+  severity: "error" | "warning" | "info";
 }
 
 interface Owner {
@@ -87,7 +88,7 @@ export class Editor {
     this.view.dispatch(setDiagnostics(this.view.state, faults.map(fault => {
       const line = doc.line(Math.min(Math.max(fault.line ?? 1, 1), doc.lines));
       const from = Math.min(line.from + Math.max((fault.column ?? 1) - 1, 0), line.to);
-      return { from: fault.column === null ? line.from : from, to: line.to, severity: "error", message: fault.message };
+      return { from: fault.column === null ? line.from : from, to: line.to, severity: fault.severity, message: fault.message };
     })));
   }
 

@@ -1,5 +1,12 @@
 // Handing things to the reader: the clipboard, and files to save.
 
+import { announce } from "./origins";
+
+/** Takes the reader to a place of the template, line and column from 1. */
+export function goTo(line: number, column: number | null): void {
+  announce({ line, column, message: null, field: null, go: true });
+}
+
 /** Copies; false where the browser does not allow it. */
 export async function copy(text: string): Promise<boolean> {
   try {

@@ -25,6 +25,7 @@ public static class WorkbenchServices
         services.AddSingleton<TokenizerCache>();
         services.AddSingleton<PreviewService>();
         services.AddSingleton<LintService>();
+        services.AddSingleton<TemplateExport>();
         services.AddSingleton<GeneratorPool>();
         services.AddSingleton<ChatService>();
         services.AddSingleton<RunNotifier>();

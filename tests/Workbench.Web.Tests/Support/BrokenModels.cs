@@ -7,6 +7,9 @@ internal static class BrokenModels
 {
     public const string Good = "assets/models/stories260K-hf";
 
+    /// <summary>A copy to write into.</summary>
+    public static string Unspoilt(string root) => Copy(root, _ => { });
+
     public static string WithoutWeights(string root) => Copy(root, copy => File.Delete(Path.Combine(copy, "model.safetensors")));
 
     public static string Truncated(string root) => Copy(root, copy =>

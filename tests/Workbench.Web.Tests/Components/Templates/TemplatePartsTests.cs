@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.JSInterop;
+using Workbench.Language.Chat.Lint;
 using Workbench.Language.Chat.Presets;
 using Workbench.Web.Components.Pages.Chat;
 using Workbench.Web.Components.Pages.Templates;
@@ -94,6 +95,27 @@ public sealed class TemplatePartsTests
         var body = await RenderAsync<ChatAnswer>(new() { ["Pane"] = pane });
         Assert.Equal("upon", body.QuerySelector(".chat-text")!.TextContent);
         Assert.Equal("Stopped", body.QuerySelector(".chat-state")!.TextContent);
+    }
+
+    [Fact]
+    public async Task Findings_show_rule_message_fix_and_a_way_to_their_line()
+    {
+        await using var services = await TestServices.StartAsync();
+        var findings = new[] { new LintFinding("double-bos", LintSeverity.Warning, "Two <s>.", "Why.", "Drop one.") { Line = 3 } };
+        var body = await Rendered.Async<FindingsPanel>(
+            new() { ["Findings"] = findings, ["State"] = new WorkspaceState() }, collection => collection.AddSingleton(services.Get<LintService>()));
+        Assert.Equal("1", body.QuerySelector("[role=status]")!.TextContent);
+        Assert.Equal("double-bos", body.QuerySelector("summary code")!.TextContent);
+        Assert.Contains("Drop one.", body.QuerySelector("details")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("Go to line 3", body.QuerySelector("details button")!.TextContent);
+    }
+
+    [Fact]
+    public async Task The_lesson_says_when_nothing_would_be_learnt()
+    {
+        var nothing = new Preview("a", [new(1, "a", 0, 1, false, "", false)], 0, [], null) { Bands = [new RoleBand(0, 1, "user", 0)] };
+        Assert.Contains("no token is trained", (await Rendered.Async<LearnPanel>(new() { ["Shown"] = nothing })).TextContent, StringComparison.Ordinal);
+        Assert.Contains("Without it", (await Rendered.Async<LearnPanel>(new() { ["Shown"] = null })).TextContent, StringComparison.Ordinal);
     }
 
     private static Task<AngleSharp.Dom.IElement> RenderAsync<T>(Dictionary<string, object?> parameters)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Radzen;
+using Workbench.Language.Chat.Lint;
 using Workbench.Language.Chat.Presets;
 using Workbench.Web.Components.Shared;
 using Workbench.Web.Persistence.Entities;
@@ -32,12 +33,20 @@ public sealed partial class TemplateSource(TemplateService templates, TokenizerC
     [Parameter]
     public PreviewProblem? Fault { get; set; }
 
+    /// <summary>What the linter found.</summary>
+    [Parameter]
+    public IReadOnlyList<LintFinding> Findings { get; set; } = [];
+
     private string? SavedId => TemplateChoice.SavedId(chosen);
 
     /// <summary>What was started from. A changed preset is the user's own text; a saved template stays the one that saving writes to.</summary>
     private string Loaded => SavedId is not null || State.Template == chosenText ? chosen : Origin() ?? "";
 
-    private IReadOnlyList<EditorFault> Faults => Fault is { Source: PreviewInputs.Template } fault ? [new EditorFault(fault.Line, fault.Column, fault.Message)] : [];
+    /// <summary>A template that does not render has one fault; one that does, what the linter found at a line.</summary>
+    private IReadOnlyList<EditorFault> Faults => Fault is { Source: PreviewInputs.Template } fault
+        ? [new EditorFault(fault.Line, fault.Column, fault.Message)]
+        : [.. Findings.Where(finding => finding.Line is not null).Select(finding =>
+            new EditorFault(finding.Line, finding.Column, finding.Message, finding.Severity == LintSeverity.Info ? "info" : "warning"))];
 
     protected override async Task OnInitializedAsync() => saved = await templates.ListAsync();
 

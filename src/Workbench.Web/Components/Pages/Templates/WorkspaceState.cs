@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Workbench.Web.Services;
 
 namespace Workbench.Web.Components.Pages.Templates;
@@ -26,6 +27,10 @@ public sealed record WorkspaceState
     public bool AddGenerationPrompt { get; init; }
 
     public MaskChoice Mask { get; init; } = new();
+
+    /// <summary>Whether nothing is missing that JSON could have set to null.</summary>
+    [JsonIgnore]
+    public bool IsWhole => ((object?[])[Template, Messages, Tools, Documents, Kwargs, ModelId, Mask, Mask?.Train]).All(part => part is not null);
 
     /// <summary>What is to be previewed.</summary>
     public PreviewRequest ToRequest() =>
