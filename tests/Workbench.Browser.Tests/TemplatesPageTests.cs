@@ -129,6 +129,7 @@ public sealed class TemplatesPageTests(ChromiumFixture chromium) : IClassFixture
         await Expect(Prompt(page)).ToContainTextAsync("Wer bist du?");
         await page.GetByRole(AriaRole.Button, new() { Name = "Move message 0 down" }).ClickAsync();
         await Expect(page.GetByLabel("Content of message 1")).ToHaveValueAsync("Wer bist du?");
+        await Expect(page.GetByLabel("Role of message 1")).ToBeFocusedAsync(); // the last card's button for down is disabled
         await page.GetByLabel("Content of message 1").PressAsync("Alt+ArrowUp");
         await Expect(page.GetByLabel("Content of message 0")).ToHaveValueAsync("Wer bist du?");
         await Expect(page.GetByLabel("Content of message 0")).ToBeFocusedAsync();
@@ -152,6 +153,7 @@ public sealed class TemplatesPageTests(ChromiumFixture chromium) : IClassFixture
         await page.GotoAsync("about:blank");
         await page.GotoAsync(link);
         await Expect(page.GetByLabel("Content of message 0")).ToHaveValueAsync("From JSON");
+        await Expect(Prompt(page)).ToContainTextAsync("From JSON"); // painted
         Assert.Equal(before, await Prompt(page).InnerTextAsync());
     }
 
