@@ -116,12 +116,7 @@ public sealed class BadInputTests(ChromiumFixture chromium) : IClassFixture<Chro
     /// <summary>A copy of the starter's model, spoilt.</summary>
     private static string Model(string root, string name, Action<string> spoil)
     {
-        var folder = Directory.CreateDirectory(Path.Combine(root, name)).FullName;
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Path.GetDirectoryName(WorkbenchProcess.Executable)!, "starter", "model")))
-        {
-            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
-        }
-
+        var folder = StarterModel.CopyTo(root, name);
         spoil(folder);
         return folder;
     }

@@ -35,12 +35,11 @@ public sealed class MainPathTests(ChromiumFixture chromium) : IClassFixture<Chro
     [Fact]
     public async Task The_starter_learns_to_tell_the_asked_story()
     {
-        var model = Path.Combine(Path.GetDirectoryName(WorkbenchProcess.Executable)!, "starter", "model");
         var data = Directory.CreateTempSubdirectory("workbench-starter-").FullName;
         try
         {
             await WorkbenchCommand.RunAsync("starter", "data", "--output", data);
-            await WalkAsync(model, Path.Combine(data, "starter_sft.jsonl"), Path.Combine(data, "starter_heldout.jsonl"));
+            await WalkAsync(StarterModel.Folder, Path.Combine(data, "starter_sft.jsonl"), Path.Combine(data, "starter_heldout.jsonl"));
         }
         finally
         {

@@ -26,11 +26,10 @@ public sealed class TemplatesPageTests(ChromiumFixture chromium) : IClassFixture
         var root = Directory.CreateTempSubdirectory("workbench-templates-").FullName;
         try
         {
-            GeneratedModel.Write(Path.Combine(root, "words"), ["Tell me a story about a brave mouse. Once upon a time, there was a brave mouse."]);
             await using var workbench = await WorkbenchProcess.StartAsync();
             var page = await chromium.NewPageAsync();
             page.SetDefaultTimeout(30_000);
-            await AddModelAsync(page, workbench, Path.Combine(root, "words"));
+            await AddModelAsync(page, workbench, StarterModel.CopyTo(root, "words"));
             await page.GotoAsync(new Uri(workbench.Address, "templates").ToString());
             await PasteBreakAndRepairAsync(page);
             await TraceAsync(page);
