@@ -1,6 +1,6 @@
 namespace Workbench.Web.Starter;
 
-/// <summary>What exists in the starter's world. Made for this project; small enough that a model of 300,000 parameters knows all of it.</summary>
+/// <summary>What exists in the starter's world. Made for this project; small enough that a model of 400,000 parameters knows all of it.</summary>
 internal static class StarterWords
 {
     public static IReadOnlyList<string> Names { get; } =
