@@ -29,21 +29,15 @@ internal static class Numbers
 
     public static bool TryBigInteger(Value value, out BigInteger number)
     {
-        switch (value)
+        if (value is BigIntValue big)
         {
-            case IntValue integer:
-                number = integer.Value;
-                return true;
-            case BoolValue boolean:
-                number = boolean.Value ? 1 : 0;
-                return true;
-            case BigIntValue big:
-                number = big.Value;
-                return true;
-            default:
-                number = default;
-                return false;
+            number = big.Value;
+            return true;
         }
+
+        var isWhole = TryLong(value, out var small);
+        number = small;
+        return isWhole;
     }
 
     public static bool TryLong(Value value, out long number)
