@@ -53,9 +53,12 @@ internal sealed class JsonWriter
         return context.Finish(writer.output);
     }
 
-    private static long Width(Value width) => Numbers.TryIndex(width, out var count)
-        ? count
-        : throw PythonError.TypeError($"can't multiply sequence by non-int of type '{width.TypeName}'");
+    private static long Width(Value width) => width switch
+    {
+        _ when Numbers.TryIndex(width, out var count) => count,
+        UndefinedValue undefined => throw undefined.Fail(),
+        _ => throw PythonError.TypeError($"can't multiply sequence by non-int of type '{width.TypeName}'"),
+    };
 
     private (StringValue Item, StringValue Key) Separators(Value? separators, bool isIndented)
     {

@@ -70,6 +70,8 @@ internal static class Globals
             case DictValue source:
                 dict = source.Copy();
                 break;
+            case UndefinedValue undefined: // dict() asks for its keys, an attribute
+                throw undefined.Fail();
             case var pairs:
                 AddPairs(context, dict, pairs);
                 break;

@@ -16,10 +16,10 @@ internal sealed class MethodTable(string owner)
     {
         return Add(name, (RenderContext context, Value self, in Arguments arguments) =>
         {
-            RefuseNames(name, arguments);
+            RefuseNames(self, name, arguments);
             return arguments.Count == 0
                 ? body(context, self)
-                : throw PythonError.TypeError($"{owner}.{name}() takes no arguments ({arguments.Count} given)");
+                : throw PythonError.TypeError($"{Owner(self, name)}.{name}() takes no arguments ({arguments.Count} given)");
         });
     }
 
@@ -28,7 +28,7 @@ internal sealed class MethodTable(string owner)
     {
         return Add(name, (RenderContext context, Value self, in Arguments arguments) =>
         {
-            RefuseNames(name, arguments);
+            RefuseNames(self, name, arguments);
             return arguments.Count == 1
                 ? body(context, self, arguments[0])
                 : throw PythonError.TypeError($"{owner}.{name}() takes exactly one argument ({arguments.Count} given)");
@@ -40,7 +40,7 @@ internal sealed class MethodTable(string owner)
     {
         return Add(name, (RenderContext context, Value self, in Arguments arguments) =>
         {
-            RefuseNames(name, arguments);
+            RefuseNames(self, name, arguments);
             CheckCount(name, arguments.Count, least, most);
             return body(context, self, arguments);
         });
@@ -122,11 +122,15 @@ internal sealed class MethodTable(string owner)
         throw PythonError.TypeError($"{name} expected {quantity}{bound} argument{(bound == 1 ? "" : "s")}, got {given}");
     }
 
-    private void RefuseNames(string name, in Arguments arguments)
+    private void RefuseNames(Value self, string name, in Arguments arguments)
     {
         if (arguments.Named.Length > 0)
         {
-            throw PythonError.TypeError($"{owner}.{name}() takes no keyword arguments");
+            throw PythonError.TypeError($"{Owner(self, name)}.{name}() takes no keyword arguments");
         }
     }
+
+    /// <summary>Python names the type of the receiver, where a Markup inherits the method; one that it overrides calls that of str.</summary>
+    private string Owner(Value self, string name) =>
+        self is StringValue { IsMarkup: true } && name.StartsWith("is", StringComparison.Ordinal) ? self.TypeName : owner;
 }

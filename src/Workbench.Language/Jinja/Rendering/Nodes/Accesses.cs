@@ -39,7 +39,7 @@ internal sealed class AttributeNode : Node
         var owner = operand.Evaluate(frame);
         var method = owner switch
         {
-            StringValue => stringMethod,
+            StringValue { IsMarkup: false } => stringMethod,
             DictValue => dictMethod,
             ListValue => listMethod,
             _ => null,

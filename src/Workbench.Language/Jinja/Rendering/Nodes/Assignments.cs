@@ -42,9 +42,8 @@ internal sealed class SetNode(
     }
 }
 
-/// <summary><c>{% set target %}…{% endset %}</c>, with filters perhaps.</summary>
-internal sealed class SetBlockNode(
-    Scope scope, StatementNode[] body, int captured, Node? filter, TargetNode target, int line, Exports? exports) : StatementNode
+/// <summary>A block whose text goes elsewhere than into the output.</summary>
+internal abstract class CaptureNode(Scope scope, StatementNode[] body, int line) : StatementNode
 {
     public override Flow Execute(Frame frame, TextBuilder output)
     {
@@ -59,52 +58,49 @@ internal sealed class SetBlockNode(
         }
 
         context.Line = line;
-        Value value = context.Finish(text);
+        Use(frame, context.Finish(text, context.AutoEscape), output);
+        scope.Leave(frame);
+        return Flow.Next;
+    }
+
+    /// <param name="frame">Still inside the block's scope.</param>
+    /// <param name="text">What the body wrote: Markup under autoescape.</param>
+    /// <param name="output">Where the block itself stands.</param>
+    protected abstract void Use(Frame frame, StringValue text, TextBuilder output);
+}
+
+/// <summary><c>{% set target %}…{% endset %}</c>, with filters perhaps.</summary>
+internal sealed class SetBlockNode(
+    Scope scope, StatementNode[] body, int captured, Node? filter, TargetNode target, int line, Exports? exports)
+    : CaptureNode(scope, body, line)
+{
+    protected override void Use(Frame frame, StringValue text, TextBuilder output)
+    {
+        Value value = text;
         if (filter is not null)
         {
-            frame.Slots[captured] = context.AutoEscape ? ((StringValue)value).AsMarkup() : value;
+            frame.Slots[captured] = text;
             value = filter.Evaluate(frame);
         }
 
-        if (context.AutoEscape)
-        {
-            value = value.ToStr(context).AsMarkup();
-        }
-
-        target.Assign(frame, value);
+        target.Assign(frame, frame.Context.AutoEscape ? value.ToStr(frame.Context).AsMarkup() : value);
         exports?.Apply(frame);
-        scope.Leave(frame);
-        return Flow.Next;
     }
 }
 
 /// <summary><c>{% filter %}…{% endfilter %}</c>.</summary>
 internal sealed class FilterBlockNode(
-    Scope scope, StatementNode[] body, int captured, Node filter, int line, TemplatePosition position) : StatementNode
+    Scope scope, StatementNode[] body, int captured, Node filter, int line, TemplatePosition position) : CaptureNode(scope, body, line)
 {
-    public override Flow Execute(Frame frame, TextBuilder output)
+    protected override void Use(Frame frame, StringValue text, TextBuilder output)
     {
-        var context = frame.Context;
-        scope.Enter(frame);
-        var text = context.NewText();
-        var flow = ExecuteAll(body, frame, text);
-        if (flow != Flow.Next)
-        {
-            context.Release(text);
-            return flow;
-        }
-
-        context.Line = line;
-        frame.Slots[captured] = context.Finish(text, context.AutoEscape);
+        frame.Slots[captured] = text;
         var mark = output.Traced ? output.SegmentMark() : 0;
         WriteChecked(filter.Evaluate(frame), output);
         if (output.Traced)
         {
             output.Stamp(mark, position);
         }
-
-        scope.Leave(frame);
-        return Flow.Next;
     }
 
     /// <summary>Jinja2 joins what its blocks yield without converting it: anything but a string is Python's error.</summary>

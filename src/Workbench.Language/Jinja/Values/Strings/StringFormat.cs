@@ -41,9 +41,12 @@ internal sealed class StringFormat
         }
 
         var map = arguments[0];
-        return Run(context, (StringValue)self, [], name => map is DictValue dict
-            ? dict.Get(name)
-            : throw PythonError.TypeError($"'{map.TypeName}' object is not subscriptable"));
+        return Run(context, (StringValue)self, [], name => map switch
+        {
+            DictValue dict => dict.Get(name),
+            SequenceValue or RangeValue => throw PythonError.TypeError($"{map.TypeName} indices must be integers or slices, not str"),
+            _ => throw PythonError.TypeError($"'{map.TypeName}' object is not subscriptable"),
+        });
     }
 
     /// <summary><c>ascii()</c> of a repr: everything beyond ASCII escaped.</summary>

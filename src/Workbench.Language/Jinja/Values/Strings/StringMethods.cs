@@ -4,7 +4,7 @@ using Workbench.Language.Jinja.Rendering;
 
 namespace Workbench.Language.Jinja.Values;
 
-/// <summary>The methods of <c>str</c> (and of Markup, which returns Markup): the list of what exists.</summary>
+/// <summary>The methods of <c>str</c>, which return Markup for a Markup: the list of what exists.</summary>
 internal static class StringMethods
 {
     public static readonly FrozenDictionary<string, Method> All = new MethodTable("str")
@@ -58,14 +58,8 @@ internal static class StringMethods
         .Add("format_map", StringFormat.FormatMap)
         .Build();
 
-    private static readonly FrozenDictionary<string, Method> MarkupOnly = new MethodTable("Markup")
-        .NoArguments("unescape", (_, self) => new StringValue(System.Net.WebUtility.HtmlDecode(Text(self).Text)))
-        .NoArguments("striptags", (context, self) => MarkupText.StripTags(context, Text(self)))
-        .One("escape", (context, _, value) => StringOperations.Escape(context, value))
-        .Build();
-
     public static Value? Find(StringValue self, string name) =>
-        All.TryGetValue(name, out var method) || (self.IsMarkup && MarkupOnly.TryGetValue(name, out method))
+        (self.IsMarkup && MarkupMethods.All.TryGetValue(name, out var method)) || All.TryGetValue(name, out method)
             ? new BoundMethodValue(self, method)
             : null;
 
@@ -107,7 +101,7 @@ internal static class StringMethods
     private static StringValue Pad(RenderContext context, Value self, in Arguments arguments, Alignment alignment)
     {
         var value = Text(self);
-        var missing = Convert.Index(arguments[0]) - value.CodePoints;
+        var missing = Math.Max(0, Convert.Index(arguments[0]) - value.CodePoints);
         var fill = arguments.At(1) switch
         {
             null => new StringValue(" "),

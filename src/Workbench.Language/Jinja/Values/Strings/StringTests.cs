@@ -100,6 +100,11 @@ internal static class StringTests
     /// <summary><c>str.translate</c> over a dict of code points.</summary>
     public static StringValue Translate(RenderContext context, StringValue value, Value table)
     {
+        if (value.Text.Length == 0)
+        {
+            return value; // the table is not looked at
+        }
+
         if (table is not (DictValue or SequenceValue or StringValue or RangeValue or BytesValue))
         {
             throw table is UndefinedValue undefined
