@@ -43,6 +43,34 @@ public sealed class TemplatesPageTests(ChromiumFixture chromium) : IClassFixture
         }
     }
 
+    [Fact]
+    public async Task A_template_of_a_released_model_names_the_line_that_a_slip_broke()
+    {
+        var template = (await File.ReadAllTextAsync(Shared.Require("corpus/templates/llama.cpp/Qwen-Qwen2.5-7B-Instruct.jinja"))).Replace("\r", "", StringComparison.Ordinal);
+        await using var workbench = await WorkbenchProcess.StartAsync();
+        var page = await chromium.NewPageAsync();
+        page.SetDefaultTimeout(30_000);
+        await page.GotoAsync(new Uri(workbench.Address, "templates").ToString());
+        await Expect(Prompt(page)).ToContainTextAsync("brave mouse");
+        await PasteAsync(page, template);
+        await Expect(Prompt(page)).ToContainTextAsync("You are Qwen, created by Alibaba Cloud."); // the template's own system message
+
+        var lines = template.Split('\n');
+        var end = Array.FindLastIndex(lines, line => line.Contains("endfor", StringComparison.Ordinal)); // from 0
+        await PasteAsync(page, string.Join('\n', lines.Where((_, line) => line != end - 1)));
+        await Expect(page.Locator(".field-fault")).ToContainTextAsync($"Line {end}"); // the endfor, which meets an open if; from 1
+        await Expect(page.Locator(".stale-note")).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Control+z");
+        await Expect(page.Locator(".stale-note")).ToHaveCountAsync(0);
+    }
+
+    private static async Task PasteAsync(IPage page, string template)
+    {
+        await page.GetByRole(AriaRole.Textbox, new() { Name = "Template text" }).ClickAsync();
+        await page.Keyboard.PressAsync("Control+a");
+        await page.Keyboard.InsertTextAsync(template);
+    }
+
     private static async Task AddModelAsync(IPage page, WorkbenchProcess workbench, string folder)
     {
         await page.GotoAsync(new Uri(workbench.Address, "models").ToString());
@@ -55,9 +83,7 @@ public sealed class TemplatesPageTests(ChromiumFixture chromium) : IClassFixture
     {
         var prompt = Prompt(page);
         await Expect(prompt).ToContainTextAsync("User:"); // the plain preset, for a model without a template
-        await page.GetByRole(AriaRole.Textbox, new() { Name = "Template text" }).ClickAsync();
-        await page.Keyboard.PressAsync("Control+a");
-        await page.Keyboard.InsertTextAsync(Pasted);
+        await PasteAsync(page, Pasted);
         await Expect(prompt).ToContainTextAsync("<|im_start|>user");
         await Expect(page.GetByLabel("Start from")).ToHaveValueAsync("");
 

@@ -8,6 +8,17 @@ public sealed class MessageEditsTests
 {
     private const string Two = """[{"role":"user","content":"Hi","weight":0},{"role":"assistant","content":"Hello"}]""";
 
+    [Theory]
+    [InlineData("""{"type":"image"}""", """{"type":"image","url":"a.png"}""")]
+    [InlineData("""{"type":"image_url","image_url":{"url":"b.png","detail":"low"}}""", """{"type":"image_url","image_url":{"url":"a.png","detail":"low"}}""")]
+    public void The_address_of_a_picture_is_written_where_its_form_keeps_it(string part, string expected)
+    {
+        var json = MessageEdits.SetPartUrl($$"""[{"role":"user","content":[{{part}}]}]""", 0, 0, "a.png");
+        var written = JsonNode.Parse(json)![0]!["content"]![0];
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), written), written!.ToJsonString());
+        Assert.Equal("a.png", MessageCards.Read(json, out _)![0].Parts![0].Url);
+    }
+
     [Fact]
     public void An_edit_keeps_fields_that_no_card_knows() =>
         Is("""[{"role":"user","content":"你好","weight":0},{"role":"assistant","content":"Hello"}]""", MessageEdits.SetText(Two, 0, "你好"));

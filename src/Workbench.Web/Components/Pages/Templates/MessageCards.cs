@@ -18,7 +18,8 @@ public sealed record MessageCard(
 /// <summary>A part of a content list.</summary>
 /// <param name="Type">text, image, video, audio …</param>
 /// <param name="Text">The text of a text part.</param>
-public sealed record PartCard(string Type, string? Text);
+/// <param name="Url">Where the picture, video or sound of another part lies, if it says.</param>
+public sealed record PartCard(string Type, string? Text, string? Url = null);
 
 /// <summary>A tool call.</summary>
 /// <param name="Name">The function.</param>
@@ -66,11 +67,14 @@ public static class MessageCards
         : new MessageCard(
             TextOf(message["role"]) ?? "",
             message["content"] is JsonArray ? null : TextOf(message["content"]),
-            (message["content"] as JsonArray)?.Select(part => part is JsonObject item ? new PartCard(TextOf(item["type"]) ?? "?", TextOf(item["text"])) : new PartCard("text", TextOf(part))).ToList(),
+            (message["content"] as JsonArray)?.Select(part => part is JsonObject item ? Part(item) : new PartCard("text", TextOf(part))).ToList(),
             TextOf(message[MessageEdits.ReasoningField(message)]),
             (message["tool_calls"] as JsonArray)?.Select(Call).ToList() ?? [],
             TextOf(message["name"]),
             TextOf(message["tool_call_id"]));
+
+    private static PartCard Part(JsonObject item) =>
+        new(TextOf(item["type"]) ?? "?", TextOf(item["text"]), TextOf(MessageEdits.UrlHolder(item)["url"]));
 
     private static ToolCallCard Call(JsonNode? call)
     {

@@ -35,6 +35,15 @@ public static class MessageEdits
         }
     });
 
+    /// <summary>Says where a part's picture, video or sound lies; an empty text takes it away.</summary>
+    public static string SetPartUrl(string json, int index, int part, string url) => Edit(json, index, message =>
+    {
+        if (((JsonArray)message["content"]!)[part] is JsonObject item)
+        {
+            SetOrRemove(UrlHolder(item), "url", url);
+        }
+    });
+
     /// <summary>Adds a part; a content that is a text becomes the first part.</summary>
     public static string AddPart(string json, int index, string type) => Edit(json, index, message =>
     {
@@ -120,6 +129,10 @@ public static class MessageEdits
 
     /// <summary>The function of a call, in OpenAI's form or bare.</summary>
     internal static JsonObject? Function(JsonNode? call) => call is JsonObject item ? item["function"] as JsonObject ?? item : null;
+
+    /// <summary>OpenAI keeps the address in an object of the part's own name (<c>image_url</c>), transformers in the part.</summary>
+    internal static JsonObject UrlHolder(JsonObject part) =>
+        part["type"] is JsonValue type && type.TryGetValue<string>(out var name) && part[name] is JsonObject own ? own : part;
 
     private static void SetOrRemove(JsonObject message, string field, string text)
     {
