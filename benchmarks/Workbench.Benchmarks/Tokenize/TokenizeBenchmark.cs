@@ -37,7 +37,8 @@ internal static class TokenizeBenchmark
             File.WriteAllText(textsFile, JsonSerializer.Serialize(texts));
             var results = Tokenizers.Select(tokenizer => Compare(tokenizer.Name, Folder(packages, tokenizer.Package), texts, textsFile, packages)).ToArray();
             Print(results, texts);
-            var growth = Growth(Tokenizer.Load(Folder(packages, Tokenizers[0].Package)), string.Join('\n', texts));
+            var text = string.Join('\n', texts);
+            var growth = Tokenizers.SelectMany(tokenizer => Growth(tokenizer.Name, Tokenizer.Load(Folder(packages, tokenizer.Package)), text)).ToArray();
             Results.Write("tokenize.json", new { results, growth });
             return results.All(result => result.SameTokens) ? 0 : 1;
         }
@@ -92,18 +93,21 @@ internal static class TokenizeBenchmark
         }
     }
 
-    /// <summary>Seconds for one document of 1, 10 and 100 MB, and the memory that the process then holds.</summary>
-    private static List<GrowthResult> Growth(Tokenizer tokenizer, string text)
+    /// <summary>Seconds for one document of 1, 10 and 100 million characters, and the most memory that was in use beyond the document.</summary>
+    private static List<GrowthResult> Growth(string name, Tokenizer tokenizer, string text)
     {
         var results = new List<GrowthResult>();
         foreach (var megabytes in new[] { 1, 10, 100 })
         {
             var document = Repeat(text, megabytes * 1_000_000);
+            GC.Collect();
+            var before = GC.GetTotalMemory(forceFullCollection: true);
+            using var memory = new MemoryWatch();
             var clock = Stopwatch.StartNew();
             var tokens = tokenizer.Encode(document).Ids.Length;
-            results.Add(new GrowthResult(megabytes, clock.Elapsed.TotalSeconds, tokens, Process.GetCurrentProcess().PeakWorkingSet64 / 1e6));
+            results.Add(new GrowthResult(name, megabytes, clock.Elapsed.TotalSeconds, tokens, (memory.Peak() - before) / 1e6));
             Console.WriteLine(string.Create(
-                CultureInfo.InvariantCulture, $"one document of {megabytes,3} million characters: {results[^1].Seconds:F2} s, {tokens:N0} tokens, peak {results[^1].PeakMegabytes:N0} MB"));
+                CultureInfo.InvariantCulture, $"{name,-10} one document of {megabytes,3} million characters: {results[^1].Seconds,6:F2} s, {tokens,10:N0} tokens, {results[^1].PeakMegabytes,6:N0} MB beside it"));
         }
 
         return results;

@@ -11,4 +11,4 @@ internal sealed record TokenizeResult(
     bool SameTokens);
 
 /// <summary>What one long document took.</summary>
-internal sealed record GrowthResult(int MillionCharacters, double Seconds, int Tokens, double PeakMegabytes);
+internal sealed record GrowthResult(string Tokenizer, int MillionCharacters, double Seconds, int Tokens, double PeakMegabytes);

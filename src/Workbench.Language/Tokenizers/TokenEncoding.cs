@@ -10,15 +10,16 @@ public sealed class TokenEncoding
     private readonly sbyte[]? _sequences; // null where every token stems from the first text
     private (int Start, int End)[]? _offsets;
     private string[]? _tokens;
+    private int[]? _typeIds; // null where all are 0
 
-    private TokenEncoding(Tokenizer tokenizer, string[] texts, int[] ids, (int Start, int End)[] charOffsets, int[] typeIds, sbyte[]? sequences)
+    private TokenEncoding(Tokenizer tokenizer, string[] texts, int[] ids, (int Start, int End)[] charOffsets, int[]? typeIds, sbyte[]? sequences)
     {
         _tokenizer = tokenizer;
         _texts = texts;
         _sequences = sequences;
         Ids = ids;
         CharOffsets = charOffsets;
-        TypeIds = typeIds;
+        _typeIds = typeIds;
     }
 
     /// <summary>Token ids, (tokens).</summary>
@@ -31,7 +32,7 @@ public sealed class TokenEncoding
     public (int Start, int End)[] Offsets => _offsets ??= ToCodePoints();
 
     /// <summary>Segment numbers as BERT has them: 0, and 1 for the second text of a pair where the file says so.</summary>
-    public int[] TypeIds { get; }
+    public int[] TypeIds => _typeIds ??= new int[Ids.Length];
 
     /// <summary>The tokens as the vocabulary spells them.</summary>
     public string[] Tokens => _tokens ??= Array.ConvertAll(Ids, id => _tokenizer.IdToToken(id) ?? "");
@@ -46,7 +47,7 @@ public sealed class TokenEncoding
     {
         if (parts is [{ Sequence: 0, TypeId: 0 } only])
         {
-            return new TokenEncoding(tokenizer, texts, only.Ids, only.Offsets, new int[only.Ids.Length], null);
+            return new TokenEncoding(tokenizer, texts, only.Ids, only.Offsets, null, null);
         }
 
         var count = parts.Sum(p => p.Ids.Length);

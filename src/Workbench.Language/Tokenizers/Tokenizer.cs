@@ -24,6 +24,7 @@ public sealed class Tokenizer
     private readonly TokenModel _model;
     private readonly PostProcessor? _postProcessor;
     private readonly Decoder? _decoder;
+    private readonly bool _canBeCut;
 
     internal Tokenizer(
         AddedVocabulary added,
@@ -40,6 +41,7 @@ public sealed class Tokenizer
         (_preTokenizers, _model) = ByteLevelShortcut(preTokenizers, model);
         _postProcessor = postProcessor;
         _decoder = decoder;
+        _canBeCut = LongText.CanBeCut(added, normalizer, _preTokenizers);
         Truncation = truncation;
         Padding = padding;
         VocabularySize = Math.Max(model.Vocabulary.Size, added.Tokens.Count == 0 ? 0 : added.Tokens[^1].Id + 1);
@@ -161,10 +163,34 @@ public sealed class Tokenizer
     {
         ArgumentNullException.ThrowIfNull(text);
         var whole = new AlignedText(CodePoints.WellFormed(text)).Whole();
+        return _canBeCut && text.Length > LongText.Stretch ? EncodeLong(whole, sequence, special) : EncodeSlice(whole, sequence, special);
+    }
+
+    private EncodingPart EncodeLong(Slice whole, int sequence, SpecialTokenScope special)
+    {
+        var stretches = LongText.Cut(whole.Span);
+        var parts = new EncodingPart?[stretches.Count];
+        Parallel.For(0, parts.Length, i => parts[i] = EncodeSlice(whole.Part(stretches[i].From, stretches[i].To), sequence, special));
+        var ids = new int[parts.Sum(part => part!.Ids.Length)];
+        var offsets = new (int Start, int End)[ids.Length];
+        var at = 0;
+        for (var i = 0; i < parts.Length; i++)
+        {
+            parts[i]!.Ids.CopyTo(ids, at);
+            parts[i]!.Offsets.CopyTo(offsets, at);
+            at += parts[i]!.Ids.Length;
+            parts[i] = null; // the copy is enough
+        }
+
+        return new EncodingPart(ids, offsets, sequence, sequence);
+    }
+
+    private EncodingPart EncodeSlice(Slice text, int sequence, SpecialTokenScope special)
+    {
         var buffer = Interlocked.Exchange(ref Scratch, null) ?? new TokenBuffer();
         buffer.Clear();
         var chain = new PieceChain(_preTokenizers, 0, _model, buffer);
-        foreach (var (token, part) in _added.Split(whole, _normalizer, special))
+        foreach (var (token, part) in _added.Split(text, _normalizer, special))
         {
             if (token is null)
             {

@@ -12,6 +12,8 @@ internal sealed class ByteLevelPreTokenizer(bool addPrefixSpace, bool useRegex, 
 {
     private static readonly TextPattern Gpt2 = KnownPatterns.Find(KnownPatterns.Gpt2) ?? RegexPattern.Parse(KnownPatterns.Gpt2);
 
+    public override bool SplitsBeforeWords => useRegex;
+
     /// <summary>The same, without writing the byte characters.</summary>
     public ByteLevelPreTokenizer WithoutWriting() => new(addPrefixSpace, useRegex, writeBytes: false);
 

@@ -6,6 +6,9 @@ namespace Workbench.Language.Tokenizers.PreTokenizers;
 /// <summary>Splits text into the pieces that the model encodes one by one.</summary>
 internal abstract class PreTokenizer
 {
+    /// <summary>Whether every space between two ASCII letters begins a piece, whatever else the text holds.</summary>
+    public virtual bool SplitsBeforeWords => false;
+
     /// <summary>Hands the pieces of <paramref name="text"/> on, in order.</summary>
     public abstract void Split(in Slice text, PieceChain next);
 }

@@ -19,6 +19,8 @@ internal enum SplitBehavior
 /// <param name="invert">The matches are the pieces, what lies between them the delimiters.</param>
 internal sealed class SplitPreTokenizer(TextPattern pattern, SplitBehavior behavior, bool invert = false) : PreTokenizer
 {
+    public override bool SplitsBeforeWords => pattern is WordScanner && behavior == SplitBehavior.Isolated;
+
     public override void Split(in Slice text, PieceChain next)
     {
         var matches = pattern.Matches(text.Span);
