@@ -1,3 +1,4 @@
+using System.Globalization;
 using Workbench.Language.Tokenizers.AddedTokens;
 using Workbench.Language.Tokenizers.Decoders;
 using Workbench.Language.Tokenizers.Loading;
@@ -49,6 +50,9 @@ public sealed class Tokenizer
 
     /// <summary>The highest id + 1, added tokens included: what an embedding must have rows for.</summary>
     public int VocabularySize { get; }
+
+    /// <summary>What it is made of.</summary>
+    public required TokenizerComponents Components { get; init; }
 
     /// <summary>The tokens that are cut out of a text before the model sees it, by id.</summary>
     public IReadOnlyList<AddedToken> AddedTokens => _added.Tokens;
@@ -149,6 +153,32 @@ public sealed class Tokenizer
 
     /// <summary>The token as the vocabulary spells it, or null where no token has that id.</summary>
     public string? IdToToken(int id) => _added.ById(id)?.Content ?? _model.Vocabulary.TokenOf(id);
+
+    /// <summary>Tokens by id whose spelling, or what it reads as, holds the text; the token of that id first where the text is a number.</summary>
+    /// <param name="text">What to look for, case and all.</param>
+    /// <param name="limit">Most tokens to give.</param>
+    public IReadOnlyList<int> Search(string text, int limit)
+    {
+        var found = new List<int>();
+        var number = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var wanted) && IdToToken(wanted) is not null ? wanted : -1;
+        if (number >= 0)
+        {
+            found.Add(number);
+        }
+
+        // Byte-level vocabularies spell bytes as characters: the text is looked for as it is spelled there too.
+        var spelled = string.Concat(System.Text.Encoding.UTF8.GetBytes(text).Select(ByteAlphabet.ToCharacter));
+        for (var id = 0; id < VocabularySize && found.Count < limit; id++)
+        {
+            if (id != number && IdToToken(id) is { } token
+                && (token.Contains(text, StringComparison.Ordinal) || token.Contains(spelled, StringComparison.Ordinal)))
+            {
+                found.Add(id);
+            }
+        }
+
+        return found;
+    }
 
     /// <summary>Whether the id is a special token: one that controls the model and says nothing.</summary>
     public bool IsSpecial(int id) => _added.ById(id) is { } token && _added.IsSpecial(token.Content);

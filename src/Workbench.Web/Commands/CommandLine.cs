@@ -17,6 +17,8 @@ internal static class CommandLine
             TrainCommand.Create(io),
             GenerateCommand.Create(io),
             LogpsCommand.Create(io),
+            TrainTokenizerCommand.Create(io),
+            ExtendTokenizerCommand.Create(io),
             StarterCommand.Create(io),
             ServeCommand.Create(io),
             WorkerCommand.Create(io),

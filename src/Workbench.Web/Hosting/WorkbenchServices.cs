@@ -23,6 +23,7 @@ public static class WorkbenchServices
         services.AddSingleton<DatasetService>();
         services.AddSingleton<TemplateService>();
         services.AddSingleton<TokenizerCache>();
+        services.AddSingleton<TokenizerService>();
         services.AddSingleton<PreviewService>();
         services.AddSingleton<LintService>();
         services.AddSingleton<TemplateExport>();

@@ -80,7 +80,10 @@ internal static class TokenizerLoader
             PostProcessorFactory.Create(root["post_processor"]),
             DecoderFactory.Create(root["decoder"]),
             Truncation.Read(root["truncation"]),
-            Padding.Read(root["padding"]));
+            Padding.Read(root["padding"]))
+        {
+            Components = TokenizerComponents.Of(root),
+        };
     }
 
     private static List<AddedToken> AddedTokens(ConfigNode list)

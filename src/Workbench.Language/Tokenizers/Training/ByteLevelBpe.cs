@@ -20,11 +20,21 @@ public static class ByteLevelBpe
     /// <param name="beginning">Special token that the tokenizer puts before every text; id 0.</param>
     /// <param name="end">Special token that ends a text or a turn; id 1.</param>
     /// <param name="furtherSpecial">More special tokens, from id 2 on.</param>
+    /// <param name="minFrequency">How often a pair must occur to become a token.</param>
+    /// <param name="progress">Told the number of tokens now and then.</param>
+    /// <param name="cancellationToken">Stops between texts and between merges.</param>
     /// <exception cref="ArgumentOutOfRangeException">The size does not hold the special tokens and the bytes.</exception>
     public static string Train(
-        IEnumerable<string> texts, int vocabularySize, string beginning = "<s>", string end = "</s>", params IReadOnlyList<string> furtherSpecial)
+        IEnumerable<string> texts,
+        int vocabularySize,
+        string beginning = "<s>",
+        string end = "</s>",
+        IReadOnlyList<string>? furtherSpecial = null,
+        int minFrequency = 2,
+        IProgress<int>? progress = null,
+        CancellationToken cancellationToken = default)
     {
-        string[] special = [beginning, end, .. furtherSpecial];
+        string[] special = [beginning, end, .. furtherSpecial ?? []];
         ArgumentOutOfRangeException.ThrowIfLessThan(vocabularySize, special.Length + 256);
         var preTokenizer = JsonSerializer.SerializeToNode(new
         {
@@ -35,7 +45,14 @@ public static class ByteLevelBpe
                 new { type = "ByteLevel", add_prefix_space = false, trim_offsets = true, use_regex = true },
             },
         })!;
-        var learnt = BpeTrainer.Train(CountWords(texts, preTokenizer), special, vocabularySize);
+        var options = new BpeTrainerOptions
+        {
+            VocabSize = vocabularySize,
+            MinFrequency = minFrequency,
+            SpecialTokens = special,
+            InitialAlphabet = [.. Enumerable.Range(0, 256).Select(value => ByteAlphabet.ToCharacter((byte)value))],
+        };
+        var learnt = BpeTrainer.Train(CountWords(texts, preTokenizer, cancellationToken), options, progress, cancellationToken);
         return new JsonObject
         {
             ["version"] = "1.0",
@@ -50,7 +67,8 @@ public static class ByteLevelBpe
         }.ToJsonString(Readable);
     }
 
-    private static Dictionary<string, long> CountWords(IEnumerable<string> texts, JsonNode preTokenizer)
+    /// <summary>How often each word of the texts occurs, in byte characters.</summary>
+    internal static Dictionary<string, long> CountWords(IEnumerable<string> texts, JsonNode preTokenizer, CancellationToken cancellationToken = default)
     {
         using var configuration = JsonDocument.Parse(preTokenizer.ToJsonString());
         var counter = new WordCounter();
@@ -58,7 +76,8 @@ public static class ByteLevelBpe
             PreTokenizerFactory.Create(new ConfigNode(configuration.RootElement, "pre_tokenizer")), 0, counter, new TokenBuffer());
         foreach (var text in texts)
         {
-            chain.Pass(new AlignedText(text).Whole());
+            cancellationToken.ThrowIfCancellationRequested();
+            chain.Pass(new AlignedText(CodePoints.WellFormed(text)).Whole());
         }
 
         return counter.Words;
@@ -104,11 +123,15 @@ public static class ByteLevelBpe
     /// <summary>Stands where the model would, and counts what it would be given.</summary>
     private sealed class WordCounter : TokenModel
     {
+        private readonly Dictionary<string, long>.AlternateLookup<ReadOnlySpan<char>> _counts;
+
+        public WordCounter() => _counts = Words.GetAlternateLookup<ReadOnlySpan<char>>();
+
         public Dictionary<string, long> Words { get; } = new(StringComparer.Ordinal);
 
         public override Vocabulary Vocabulary => throw new NotSupportedException("A counter has no vocabulary.");
 
         public override void Tokenize(in Slice piece, TokenBuffer output) =>
-            CollectionsMarshal.GetValueRefOrAddDefault(Words, piece.Span.ToString(), out _)++;
+            CollectionsMarshal.GetValueRefOrAddDefault(_counts, piece.Span, out _)++;
     }
 }

@@ -47,6 +47,14 @@ public static class PretrainedModel
         return new DecoderModel(config, weights);
     }
 
+    /// <summary>The float type that the model's folder keeps its weights in, by its config.json; float32 where that does not say.</summary>
+    public static ScalarType StoredType(DecoderConfig config) => config.TorchDtype switch
+    {
+        "bfloat16" => ScalarType.BFloat16,
+        "float16" => ScalarType.Float16,
+        _ => ScalarType.Float32,
+    };
+
     /// <summary>The tokenizer of the folder, or null where it has none: rows of ids need none.</summary>
     public static PretrainedTokenizer? LoadTokenizer(string directory) =>
         File.Exists(Path.Combine(directory, "tokenizer.json")) ? PretrainedTokenizer.Load(directory) : null;
@@ -84,6 +92,7 @@ public static class PretrainedModel
         var config = DecoderConfigReader.ReadJson(sourceDirectory);
         config.Remove("dtype");
         config["torch_dtype"] = dtype.ToString().ToLowerInvariant();
+        config["vocab_size"] = model.Config.VocabSize;
         config["tie_word_embeddings"] = model.Config.TieWordEmbeddings;
         File.WriteAllText(Path.Combine(directory, "config.json"), config.ToJsonString(Indented) + "\n");
         SafetensorsWriter.Write(
