@@ -120,19 +120,40 @@ public sealed record RunConfig
 
     public bool LoggingFirstStep { get; init; }
 
-    /// <summary><c>no</c> or <c>steps</c>; null means <c>steps</c> where there is an <see cref="EvalDataset"/>.</summary>
+    /// <summary><c>no</c>, <c>steps</c> or <c>epoch</c>; null means <c>steps</c> where there is an <see cref="EvalDataset"/>.</summary>
     public string? EvalStrategy { get; init; }
 
     /// <summary>Null means <see cref="LoggingSteps"/>.</summary>
     public double? EvalSteps { get; init; }
 
-    /// <summary><c>no</c> or <c>steps</c>.</summary>
+    /// <summary><c>no</c>, <c>steps</c> or <c>epoch</c>.</summary>
     public string SaveStrategy { get; init; } = "steps";
 
     public double SaveSteps { get; init; } = 500;
 
     /// <summary>Older checkpoints beyond this number are deleted; null keeps all.</summary>
     public int? SaveTotalLimit { get; init; }
+
+    /// <summary>Checkpoints without the optimizer's state: smaller, but no run can go on from them.</summary>
+    public bool SaveOnlyModel { get; init; }
+
+    /// <summary>
+    /// Makes the best model of all evaluations the final one. Each model that is the best so far is saved when it is found, whatever
+    /// <see cref="SaveSteps"/> says.
+    /// </summary>
+    public bool LoadBestModelAtEnd { get; init; }
+
+    /// <summary>A metric of the evaluation, with or without <c>eval_</c>; null means <c>loss</c>.</summary>
+    public string? MetricForBestModel { get; init; }
+
+    /// <summary>Null means no for names that end in <c>loss</c>, yes for others.</summary>
+    public bool? GreaterIsBetter { get; init; }
+
+    /// <summary>Ends the run after so many evaluations in a row that were not better; null never does.</summary>
+    public int? EarlyStoppingPatience { get; init; }
+
+    /// <summary>By how much an evaluation must be better to count as better for <see cref="EarlyStoppingPatience"/>.</summary>
+    public double EarlyStoppingThreshold { get; init; }
 
     // Adapters.
 

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Workbench.Learning.Training.Optimizers;
 using Workbench.Learning.Training.Schedules;
 
 namespace Workbench.Learning.Training;
@@ -26,9 +27,6 @@ internal static partial class RunConfigRules
         ["use_dora"] = "DoRA adapters",
         ["load_in_4bit"] = "quantised training",
         ["load_in_8bit"] = "quantised training",
-        ["load_best_model_at_end"] = "the choice of the best checkpoint",
-        ["metric_for_best_model"] = "the choice of the best checkpoint",
-        ["greater_is_better"] = "the choice of the best checkpoint",
         ["tf32"] = "reduced precision",
         ["activation_offloading"] = "activation offloading",
         ["group_by_length"] = "batches by length",
@@ -122,7 +120,7 @@ internal static partial class RunConfigRules
         OneOf(c.LrSchedulerType, "lr_scheduler_type", [.. LearningRateSchedule.Types]);
         Must(c.WarmupRatio is >= 0 and <= 1, "warmup_ratio", $"must be from 0 to 1, not {c.WarmupRatio}.");
         Must(c.WarmupSteps >= 0, "warmup_steps", $"must be at least 0, not {c.WarmupSteps}.");
-        OneOf(c.Optim, "optim", "adamw_torch", "adamw_torch_fused");
+        OneOf(c.Optim, "optim", [.. OptimizerFactory.Names]);
         Must(c.WeightDecay is >= 0 and < 1, "weight_decay", $"must be at least 0 and below 1, not {c.WeightDecay}.");
         Must(c.AdamBeta1 is >= 0 and < 1, "adam_beta1", $"must be at least 0 and below 1, not {c.AdamBeta1}.");
         Must(c.AdamBeta2 is >= 0 and < 1, "adam_beta2", $"must be at least 0 and below 1, not {c.AdamBeta2}.");
@@ -144,11 +142,11 @@ internal static partial class RunConfigRules
 
         if (c.EvalStrategy is { } evalStrategy)
         {
-            OneOf(evalStrategy, "eval_strategy", "no", "steps");
-            Must(evalStrategy != "steps" || c.EvalDataset is not null, "eval_strategy", "is \"steps\", but eval_dataset is missing.");
+            OneOf(evalStrategy, "eval_strategy", "no", "steps", "epoch");
+            Must(evalStrategy == "no" || c.EvalDataset is not null, "eval_strategy", $"is \"{evalStrategy}\", but eval_dataset is missing.");
         }
 
-        OneOf(c.SaveStrategy, "save_strategy", "no", "steps");
+        OneOf(c.SaveStrategy, "save_strategy", "no", "steps", "epoch");
         Must(c.SaveTotalLimit is null or > 0, "save_total_limit", $"must be at least 1, not {c.SaveTotalLimit}.");
 
         NotBuilt(c.Packing, "packing", "false");
@@ -157,8 +155,12 @@ internal static partial class RunConfigRules
         NotBuilt(c.Fp16, "fp16", "false");
         NotBuilt(c.GradientCheckpointing, "gradient_checkpointing", "false");
         NotBuilt(c.UsePeft, "use_peft", "false");
-        NotBuilt(c.LabelSmoothingFactor != 0, "label_smoothing_factor", "0");
-        NotBuilt(c.NeftuneNoiseAlpha is not null and not 0, "neftune_noise_alpha", "null");
+        Must(c.LabelSmoothingFactor is >= 0 and < 1, "label_smoothing_factor", $"must be at least 0 and below 1, not {c.LabelSmoothingFactor}.");
+        Must(c.NeftuneNoiseAlpha is null or >= 0, "neftune_noise_alpha", $"must be at least 0 (5 is usual), not {c.NeftuneNoiseAlpha}.");
+        Must(!c.LoadBestModelAtEnd || c.Evaluates, "load_best_model_at_end", "needs evaluations: give an eval_dataset.");
+        Must(c.EarlyStoppingPatience is null || c.Evaluates, "early_stopping_patience", "needs evaluations: give an eval_dataset.");
+        Must(c.EarlyStoppingPatience is null or > 0, "early_stopping_patience", $"must be at least 1, not {c.EarlyStoppingPatience}.");
+        Must(c.EarlyStoppingThreshold >= 0, "early_stopping_threshold", $"must be at least 0, not {c.EarlyStoppingThreshold}.");
         return problems;
     }
 

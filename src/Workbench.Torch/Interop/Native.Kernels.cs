@@ -24,7 +24,12 @@ internal static partial class Native
 
     [LibraryImport(Library.Name)]
     public static partial Status wb_linear_cross_entropy(
-        TensorHandle hidden, TensorHandle weight, TensorHandle targets, long ignoreIndex, out nint loss, out nint statistics);
+        TensorHandle hidden, TensorHandle weight, TensorHandle targets, TensorHandle rowWeights, long ignoreIndex, double labelSmoothing,
+        out nint loss, out nint statistics);
+
+    [LibraryImport(Library.Name)]
+    public static partial Status wb_linear_log_probabilities(
+        TensorHandle hidden, TensorHandle weight, TensorHandle targets, out nint result);
 
     [LibraryImport(Library.Name)]
     public static partial Status wb_adamw_step(

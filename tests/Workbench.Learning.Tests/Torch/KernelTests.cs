@@ -116,6 +116,39 @@ public class KernelTests
         Same(type, tolerance, shapes, x => LinearCrossEntropy.Composition(x[0], x[1], targets).Loss, plain);
     }
 
+    /// <summary>transformers' LabelSmoother: (1 - epsilon) * nll + epsilon * the mean of -log p over the classes.</summary>
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Linear_cross_entropy_smooths_and_weighs_rows_as_pytorch_does(ScalarType type, double tolerance)
+    {
+        using var scope = NewDisposeScope();
+        long[][] shapes = [[33, 7], [19, 7]];
+        var targets = randint(0, 19, [33]);
+        targets[4].fill_(-100);
+        var weights = rand([33], type);
+        Func<Tensor[], Tensor> plain = x =>
+        {
+            var logps = nn.functional.log_softmax(x[0].matmul(x[1].t()), 1);
+            var loss = -logps.gather(1, targets.clamp_min(0).unsqueeze(1)).squeeze(1) * 0.9 - logps.mean([1]) * 0.1;
+            return (loss * weights * targets.ne(-100)).sum();
+        };
+        Same(type, tolerance, shapes, x => LinearCrossEntropy.Apply(x[0], x[1], targets, -100, weights, 0.1).Loss, plain);
+        Same(type, tolerance, shapes, x => LinearCrossEntropy.Composition(x[0], x[1], targets, -100, weights, 0.1).Loss, plain);
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Linear_log_probabilities_are_gathered_log_softmax(ScalarType type, double tolerance)
+    {
+        using var scope = NewDisposeScope();
+        long[][] shapes = [[33, 7], [19, 7]];
+        var (targets, seeds) = (randint(0, 19, [33]), randn([33], type));
+        Func<Tensor[], Tensor> plain = x =>
+            (nn.functional.log_softmax(x[0].matmul(x[1].t()), 1).gather(1, targets.unsqueeze(1)).squeeze(1) * seeds).sum();
+        Same(type, tolerance, shapes, x => (LinearLogProbabilities.Apply(x[0], x[1], targets) * seeds).sum(), plain);
+        Same(type, tolerance, shapes, x => (LinearLogProbabilities.Composition(x[0], x[1], targets) * seeds).sum(), plain);
+    }
+
     [Fact]
     public void Linear_cross_entropy_counts_rows_hits_and_entropy()
     {
@@ -181,9 +214,10 @@ public class KernelTests
         var x = randn(2, 4);
         Native.Check(Native.wb_rms_norm(x.handle, ones(4).handle, 1e-6, out var norm));
         Native.Check(Native.wb_swiglu(x.handle, x.handle, out var gated));
-        Native.Check(Native.wb_linear_cross_entropy(x.handle, x.handle, tensor([0L, 1L]).handle, -100, out var loss,
-            out var statistics));
-        nint[] results = [norm, gated, loss, statistics];
+        Native.Check(Native.wb_linear_cross_entropy(x.handle, x.handle, tensor([0L, 1L]).handle, ((Tensor?)null).OrNone(), -100,
+            0, out var loss, out var statistics));
+        Native.Check(Native.wb_linear_log_probabilities(x.handle, x.handle, tensor([0L, 1L]).handle, out var logps));
+        nint[] results = [norm, gated, loss, statistics, logps];
 
         Assert.DoesNotContain(0, results);
         foreach (var result in results)

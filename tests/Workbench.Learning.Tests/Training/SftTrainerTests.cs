@@ -4,7 +4,6 @@ using System.Text.Json;
 using Workbench.Learning.Models.Hub;
 using Workbench.Learning.Training;
 using Workbench.Learning.Training.Checkpoints;
-using Workbench.Learning.Training.Sft;
 
 namespace Workbench.Learning.Tests.Training;
 
@@ -35,7 +34,7 @@ public sealed class SftTrainerTests : IDisposable
         RunConfig config, string? folder = null, Action<MetricPoint>? onMetric = null, CancellationToken stop = default)
     {
         var points = new List<MetricPoint>();
-        var summary = SftTrainer.Run(config, RunFolder.Open(folder ?? config.OutputDir), point =>
+        var summary = Trainer.Run(config, RunFolder.Open(folder ?? config.OutputDir), point =>
         {
             points.Add(point);
             onMetric?.Invoke(point);

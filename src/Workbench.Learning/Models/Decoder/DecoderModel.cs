@@ -41,6 +41,9 @@ public sealed class DecoderModel : IDisposable
     /// <summary>Every weight under transformers' name, in the order of <see cref="DecoderConfig.Weights"/>; a tied one once.</summary>
     public IReadOnlyList<(string Name, Parameter Weight)> Weights { get; }
 
+    /// <summary>(V, C), what <see cref="Logits"/> multiplies by: the embedding itself where tied.</summary>
+    public Tensor Head => _head;
+
     public Device Device => _embedding.device;
 
     /// <summary>Logits of every position: (B, T) ids to (B, T, V).</summary>
@@ -53,12 +56,14 @@ public sealed class DecoderModel : IDisposable
     /// <summary>The normalised last hidden state: (B, T) ids to (B, T, C).</summary>
     /// <param name="ids">Token ids, int64.</param>
     /// <param name="cache">What earlier positions left; the ids continue them. Only under <c>no_grad</c>.</param>
-    public Tensor Hidden(Tensor ids, KeyValueCache? cache = null)
+    /// <param name="embeddingNoise">Applied to the embeddings (B, T, C); null leaves them as they are.</param>
+    public Tensor Hidden(Tensor ids, KeyValueCache? cache = null, Func<Tensor, Tensor>? embeddingNoise = null)
     {
         using var scope = NewDisposeScope();
         var (batch, length) = (ids.shape[0], ids.shape[1]);
         var angles = _rotary.At(cache?.Length ?? 0, length);
         var x = _embedding.index_select(0, ids.reshape(-1)).view(batch, length, -1); // (B, T, C)
+        x = embeddingNoise?.Invoke(x) ?? x;
         foreach (var layer in _layers)
         {
             x = layer.Forward(x, angles, cache);

@@ -45,7 +45,23 @@ internal sealed class RowEncoder(RunConfig config, SftLanguage language)
     {
         static int[] Ids(JsonElement list) => [.. list.EnumerateArray().Select(item => item.GetInt32())];
         var ids = Ids(row.GetProperty("input_ids"));
-        return new TrainingRow(ids, row.TryGetProperty("labels", out var labels) ? Ids(labels) : ids, line);
+        var labels = row.TryGetProperty("labels", out var given) ? Ids(given) : ids;
+        return row.TryGetProperty("weights", out var weights)
+            ? Weighted(new TrainingRow(ids, labels, line), weights)
+            : new TrainingRow(ids, labels, line);
+    }
+
+    /// <summary>A weight for each token; one of 0 trains nothing, as a label of -100 does.</summary>
+    private static TrainingRow Weighted(TrainingRow row, JsonElement weights)
+    {
+        static float Weight(JsonElement value) =>
+            value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out var weight) && weight is >= 0 and < float.PositiveInfinity
+                ? weight
+                : throw new RowFormatException($"weights must be numbers of at least 0, unlike {value.GetRawText()}");
+        float[] values = weights.ValueKind == JsonValueKind.Array && weights.GetArrayLength() == row.InputIds.Length
+            ? [.. weights.EnumerateArray().Select(Weight)]
+            : throw new RowFormatException($"weights must be a list of {row.InputIds.Length} numbers, one for each of input_ids");
+        return row with { Labels = [.. row.Labels.Zip(values, (label, weight) => weight > 0 ? label : TrainingRow.Ignored)], Weights = values };
     }
 
     /// <summary>Continued pretraining: every token is trained, and the end of the text too, as TRL does.</summary>

@@ -30,6 +30,7 @@ internal sealed class SftDataset
             hash.AppendData(BitConverter.GetBytes(row.InputIds.Length));
             hash.AppendData(MemoryMarshal.AsBytes(row.InputIds.AsSpan()));
             hash.AppendData(MemoryMarshal.AsBytes(row.Labels.AsSpan()));
+            hash.AppendData(MemoryMarshal.AsBytes((row.Weights ?? []).AsSpan()));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
@@ -58,7 +59,7 @@ internal sealed class SftDataset
             if (row.InputIds.Length > maxLength)
             {
                 cut.Add(line.Number);
-                row = row with { InputIds = row.InputIds[..maxLength], Labels = row.Labels[..maxLength] };
+                row = row.Cut(maxLength);
             }
 
             if (row.TrainedTokens > 0)

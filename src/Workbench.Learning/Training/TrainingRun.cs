@@ -1,46 +1,48 @@
 using System.Diagnostics;
 using TorchSharp;
-using TorchSharp.Modules;
 using Workbench.Learning.Evaluation;
 using Workbench.Learning.Models.Decoder;
 using Workbench.Learning.Models.Hub;
 using Workbench.Learning.Training.Batching;
 using Workbench.Learning.Training.Checkpoints;
-using Workbench.Learning.Training.Losses;
+using Workbench.Learning.Training.Objectives;
+using Workbench.Learning.Training.Optimizers;
 using Workbench.Learning.Training.Schedules;
+using Workbench.Learning.Training.Sft;
 using static TorchSharp.torch;
 
-namespace Workbench.Learning.Training.Sft;
+namespace Workbench.Learning.Training;
 
 /// <summary>One run: what was loaded for it, and the loop. Belongs to the thread that opened it.</summary>
-internal sealed class SftRun : IDisposable
+internal sealed class TrainingRun : IDisposable
 {
     private readonly RunConfig _config;
     private readonly RunFolder _folder;
     private readonly SftLanguage _language;
     private readonly DecoderModel _model;
-    private readonly AdamW _optimizer;
-    private readonly SftRows _rows;
+    private readonly IReadOnlyList<TrainedParameter> _parameters;
+    private readonly IOptimizer _optimizer;
+    private readonly IObjective _objective;
     private readonly TrainingPlan _plan;
     private readonly LearningRateSchedule _schedule;
+    private readonly BestCheckpoint _best;
     private readonly RowOrder _order;
     private TrainerState _state;
 
-    private SftRun(RunConfig config, RunFolder folder, SftLanguage language, DecoderModel model, SftRows rows)
+    private TrainingRun(RunConfig config, RunFolder folder, SftLanguage language, DecoderModel model, IObjective objective)
     {
-        (_config, _folder, _language, _model, _rows) = (config, folder, language, model, rows);
-        _plan = TrainingPlan.Create(config, rows.Train.Count);
+        (_config, _folder, _language, _model, _objective) = (config, folder, language, model, objective);
+        _plan = TrainingPlan.Create(config, objective.RowCount);
         _schedule = LearningRateSchedule.Create(config, _plan.TotalSteps);
-        _order = new RowOrder(rows.Train.Count, config.Shuffle, config.DataSeed ?? config.Seed);
-        _optimizer = optim.AdamW(
-            Parameters, config.LearningRate, config.AdamBeta1, config.AdamBeta2, config.AdamEpsilon, config.WeightDecay);
-        _state = new TrainerState { DataFingerprint = rows.Fingerprint };
+        _best = new BestCheckpoint(config);
+        _order = new RowOrder(objective.RowCount, config.Shuffle, config.DataSeed ?? config.Seed);
+        _parameters = TrainedParameter.Of(model.Weights, config.WeightDecay);
+        _optimizer = OptimizerFactory.Create(config, _parameters);
+        _state = new TrainerState { DataFingerprint = objective.Fingerprint };
     }
 
-    private IEnumerable<Parameter> Parameters => _model.Weights.Select(weight => weight.Weight);
-
     /// <summary>Loads everything; what can be wrong with model, data or machine is wrong here, before the first step.</summary>
-    public static SftRun Open(RunConfig config, RunFolder folder, int? resumeFrom, CancellationToken stop)
+    public static TrainingRun Open(RunConfig config, RunFolder folder, int? resumeFrom, CancellationToken stop)
     {
         void Phase(string phase) => folder.WriteStatus(new RunStatus(RunStates.Running, resumeFrom ?? 0, 0, Phase: phase));
 
@@ -54,19 +56,19 @@ internal sealed class SftRun : IDisposable
         {
             set_num_threads(ThreadCount(model.Config));
             Phase("tokenizing");
-            var rows = SftRows.Load(config, model.Config, language, stop);
-            var run = new SftRun(config, folder, language, model, rows);
+            var objective = ObjectiveFactory.Create(config, model, language, stop);
+            var run = new TrainingRun(config, folder, language, model, objective);
             if (checkpoint is not null)
             {
                 run.Restore(checkpoint);
             }
 
-            foreach (var notice in rows.Notices)
+            foreach (var notice in objective.Notices)
             {
                 folder.Log(notice);
             }
 
-            folder.Log($"training {model.Config.ParameterCount} parameters on {device.type} with {rows.Train.Count} rows, "
+            folder.Log($"training {model.Config.ParameterCount} parameters on {device.type} with {objective.RowCount} rows, "
                 + $"from step {run._state.Step} to {run._plan.TotalSteps}");
             return run;
         }
@@ -85,8 +87,8 @@ internal sealed class SftRun : IDisposable
 
     private void Restore(string checkpoint)
     {
-        _state = Checkpoint.Restore(checkpoint, _model, _optimizer);
-        if (_state.DataFingerprint != _rows.Fingerprint)
+        _state = Checkpoint.Restore(checkpoint, _optimizer);
+        if (_state.DataFingerprint != _objective.Fingerprint)
         {
             throw new TrainingException(
                 $"{_config.Dataset} gives other tokens than when {_folder.Path} was begun: restore the dataset, or choose another output_dir.");
@@ -96,12 +98,12 @@ internal sealed class SftRun : IDisposable
     public TrainingSummary Train(Action<MetricPoint> onMetric, CancellationToken stop)
     {
         var logging = StepInterval.Resolve(_config.LoggingSteps, _plan.TotalSteps);
-        var evaluating = StepInterval.Resolve(_config.EvalSteps ?? _config.LoggingSteps, _plan.TotalSteps);
-        var saving = StepInterval.Resolve(_config.SaveSteps, _plan.TotalSteps);
+        var evaluating = Interval(_config.EvalStrategy, _config.EvalSteps ?? _config.LoggingSteps);
+        var saving = Interval(_config.SaveStrategy, _config.SaveSteps);
         var clock = Stopwatch.StartNew();
         var (stepSeconds, tokensLogged) = (0.0, _state.NumTokens); // since the last logged point, evaluation and saving left out
         WriteStatus("training");
-        while (_state.Step < _plan.TotalSteps && !stop.IsCancellationRequested)
+        while (!Completed && !stop.IsCancellationRequested)
         {
             var begun = clock.Elapsed;
             var learningRate = _schedule.At(_state.Step);
@@ -118,16 +120,13 @@ internal sealed class SftRun : IDisposable
                 WriteStatus("training");
             }
 
-            if (_rows.Eval.Count > 0 && (_state.Step % evaluating == 0 || last))
+            var save = _config.SaveStrategy != "no" && _state.Step % saving == 0;
+            if (_objective.EvalRowCount > 0 && (_state.Step % evaluating == 0 || last))
             {
-                WriteStatus("evaluating");
-                if (EvaluationLoss.Compute(_model, _rows.Eval, _config.PerDeviceEvalBatchSize, stop) is { } metrics)
-                {
-                    onMetric(Append(metrics));
-                }
+                save |= Evaluate(onMetric, save, stop);
             }
 
-            if (_config.SaveStrategy == "steps" && _state.Step % saving == 0)
+            if (save)
             {
                 SaveCheckpoint();
             }
@@ -136,58 +135,90 @@ internal sealed class SftRun : IDisposable
         return Finish(clock.Elapsed.TotalSeconds);
     }
 
-    private List<TrainingRow> NextWindow()
+    private bool Completed => _state.Step == _plan.TotalSteps || _best.EndsRun(_state);
+
+    private int Interval(string? strategy, double steps) =>
+        strategy == "epoch" ? _plan.StepsPerEpoch : StepInterval.Resolve(steps, _plan.TotalSteps);
+
+    private List<int> NextWindow()
     {
-        var window = new List<TrainingRow>();
+        var window = new List<int>();
         var (first, end) = _plan.Window(_state.Step);
         for (var position = first; position < end; position++)
         {
-            window.Add(_rows.Train[_order.At(position)]);
+            window.Add(_order.At(position));
         }
 
         return window;
     }
 
     /// <summary>One optimizer step over a window of rows, in micro-batches; returns the norm of the gradient before clipping.</summary>
-    private double Step(List<TrainingRow> window, double learningRate)
+    private double Step(List<int> window, double learningRate)
     {
         using var scope = NewDisposeScope();
-        _optimizer.zero_grad();
-        long labels = window.Sum(row => row.TrainedTokens); // of the whole window: a token weighs the same in any micro-batch
+        foreach (var parameter in _parameters)
+        {
+            parameter.Parameter.grad = null;
+        }
+
+        var weight = _objective.Weight(window, evaluation: false);
         double loss = 0;
         foreach (var rows in window.Chunk(_config.PerDeviceTrainBatchSize))
         {
             using var batchScope = NewDisposeScope();
-            var batch = PaddedBatch.Collate(rows);
-            var result = CausalLanguageModelLoss.Compute(_model, batch);
-            var share = result.LossSum / labels;
+            var outcome = _objective.Compute(rows, evaluation: false);
+            var share = outcome.LossSum / weight;
             share.backward();
             loss += share.item<float>();
-            _state = _state with { NumTokens = _state.NumTokens + batch.Tokens, Window = _state.Window.AddBatch(result) };
+            _state = _state with { NumTokens = _state.NumTokens + outcome.Tokens, Window = _state.Window.AddBatch(outcome.Metrics) };
         }
 
-        var gradNorm = nn.utils.clip_grad_norm_(Parameters, _config.MaxGradNorm > 0 ? _config.MaxGradNorm : double.PositiveInfinity);
-        foreach (var group in _optimizer.ParamGroups)
-        {
-            group.LearningRate = learningRate;
-        }
-
-        _optimizer.step();
+        var gradNorm = nn.utils.clip_grad_norm_(
+            _parameters.Select(parameter => parameter.Parameter), _config.MaxGradNorm > 0 ? _config.MaxGradNorm : double.PositiveInfinity);
+        _optimizer.Step(learningRate);
         _state = _state with { Step = _state.Step + 1, LossSum = _state.LossSum + loss, Window = _state.Window.AddStep(loss) };
         return gradNorm;
     }
 
-    private static Dictionary<string, double> TrainMetrics(TrainerState state, double gradNorm, double learningRate, double tokensPerSecond) =>
-        new(StringComparer.Ordinal)
+    private static Dictionary<string, double> TrainMetrics(TrainerState state, double gradNorm, double learningRate, double tokensPerSecond)
+    {
+        var metrics = new Dictionary<string, double>(StringComparer.Ordinal)
         {
             ["loss"] = state.Window.Loss / state.Window.Steps,
             ["grad_norm"] = gradNorm,
             ["learning_rate"] = learningRate,
-            ["entropy"] = state.Window.Entropy / state.Window.MicroBatches,
-            ["mean_token_accuracy"] = state.Window.Accuracy / state.Window.MicroBatches,
-            ["num_tokens"] = state.NumTokens,
-            ["tokens_per_second"] = tokensPerSecond,
         };
+        foreach (var (name, mean) in state.Window.Means())
+        {
+            metrics[name] = mean;
+        }
+
+        metrics["num_tokens"] = state.NumTokens;
+        metrics["tokens_per_second"] = tokensPerSecond;
+        return metrics;
+    }
+
+    /// <summary>Evaluates, and says whether the model is to be saved because it is the best so far.</summary>
+    /// <param name="onMetric">Told the point.</param>
+    /// <param name="saves">Whether it is saved at this step anyway.</param>
+    /// <param name="stop">Ends the evaluation without a result.</param>
+    private bool Evaluate(Action<MetricPoint> onMetric, bool saves, CancellationToken stop)
+    {
+        WriteStatus("evaluating");
+        if (EvaluationLoss.Compute(_objective, _config.PerDeviceEvalBatchSize, stop) is not { } metrics)
+        {
+            return false;
+        }
+
+        onMetric(Append(metrics));
+        _state = _best.Judge(_state, metrics, out var isBest);
+        if (isBest && (saves || _config.LoadBestModelAtEnd))
+        {
+            _state = _state with { BestStep = _state.Step };
+        }
+
+        return isBest && _config.LoadBestModelAtEnd;
+    }
 
     private MetricPoint Append(IReadOnlyDictionary<string, double> metrics) =>
         _folder.AppendMetric(_state.Step, _plan.Epoch(_state.Step), metrics);
@@ -196,33 +227,50 @@ internal sealed class SftRun : IDisposable
     {
         WriteStatus("saving");
         RunFolder.WriteDirectory(_folder.CheckpointPath(_state.Step), path =>
-            Checkpoint.Save(path, _model, _optimizer, _state, _config.ModelNameOrPath, _language.TemplateOverride));
-        _folder.KeepCheckpoints(_config.SaveTotalLimit);
+        {
+            SaveModel(path);
+            if (!_config.SaveOnlyModel)
+            {
+                Checkpoint.Save(path, _optimizer, _state);
+            }
+        });
+        _folder.KeepCheckpoints(_config.SaveTotalLimit, _config.LoadBestModelAtEnd ? _state.BestStep : null);
     }
+
+    private void SaveModel(string path) =>
+        PretrainedModel.Save(_model, path, _config.ModelNameOrPath, _language.TemplateOverride);
 
     /// <summary>Writes the finished model, or for a run that was stopped the checkpoint from which it can go on.</summary>
     private TrainingSummary Finish(double seconds)
     {
-        var completed = _state.Step == _plan.TotalSteps;
+        var completed = Completed;
         var (status, output) = completed
             ? (RunStates.Completed, _folder.FinalPath)
             : (RunStates.Stopped, _folder.CheckpointPath(_state.Step));
         if (completed)
         {
             WriteStatus("saving");
-            RunFolder.WriteDirectory(output, path =>
-                PretrainedModel.Save(_model, path, _config.ModelNameOrPath, _language.TemplateOverride));
+            if (_config.LoadBestModelAtEnd && _state.BestStep is { } best && best != _state.Step)
+            {
+                _model.Load(_folder.CheckpointPath(best));
+                _folder.Log($"the model of step {best} was the best, with {_best.Metric} {_state.BestMetric}: it becomes the final one");
+            }
+
+            RunFolder.WriteDirectory(output, SaveModel);
         }
         else
         {
             SaveCheckpoint();
         }
 
+        var why = completed && _state.Step < _plan.TotalSteps
+            ? $"Stopped early: {_best.Metric} did not improve in {_state.EvaluationsWithoutImprovement} evaluations."
+            : null;
         _folder.Log($"{status} at step {_state.Step} of {_plan.TotalSteps} after {seconds:F1} s: {output}");
-        _folder.WriteStatus(new RunStatus(status, _state.Step, _plan.TotalSteps));
+        _folder.WriteStatus(new RunStatus(status, _state.Step, _plan.TotalSteps, why));
         return new TrainingSummary(
             status, _state.Step, _plan.TotalSteps, _plan.Epoch(_state.Step), _state.LossSum / _state.Step, _state.NumTokens, seconds,
-            output, _rows.Notices);
+            output, why is null ? _objective.Notices : [.. _objective.Notices, why]);
     }
 
     private void WriteStatus(string phase) =>
