@@ -11,7 +11,10 @@ public sealed record RunConfig
 {
     // What is trained on what.
 
-    /// <summary><c>sft</c>: supervised fine-tuning on conversations, on prompt and completion, or on plain text.</summary>
+    /// <summary>
+    /// <c>sft</c>: supervised fine-tuning on conversations, on prompt and completion, or on plain text; <c>dpo</c>, <c>cpo</c>
+    /// (SimPO among its losses) and <c>orpo</c>: pairs of a better and a worse answer; <c>kto</c>: answers judged one by one.
+    /// </summary>
     public string Method { get; init; } = "sft";
 
     /// <summary>Folder in Hugging Face's layout.</summary>
@@ -95,6 +98,41 @@ public sealed record RunConfig
     public double LabelSmoothingFactor { get; init; }
 
     public double? NeftuneNoiseAlpha { get; init; }
+
+    // Preferences (TRL's DPOConfig, CPOConfig, ORPOConfig, KTOConfig).
+
+    /// <summary>How strongly the policy is held to the reference; for orpo the weight of the odds.</summary>
+    public double Beta { get; init; } = 0.1;
+
+    /// <summary>
+    /// For dpo sigmoid, hinge, ipo, robust, apo_zero or sppo_hard; for cpo sigmoid, hinge, ipo or simpo. Null means sigmoid, and for
+    /// kto and orpo their own.
+    /// </summary>
+    public string? LossType { get; init; }
+
+    /// <summary>Share of pairs that are presumably labelled the wrong way round (sigmoid, robust and simpo).</summary>
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>SimPO's target margin.</summary>
+    public double SimpoGamma { get; init; } = 0.5;
+
+    /// <summary>Weight of the likelihood of the chosen answers beside the contrastive loss of cpo; 0 for pure SimPO.</summary>
+    public double CpoAlpha { get; init; } = 1.0;
+
+    /// <summary>Weight of good answers (kto).</summary>
+    public double DesirableWeight { get; init; } = 1.0;
+
+    /// <summary>Weight of bad answers (kto).</summary>
+    public double UndesirableWeight { get; init; } = 1.0;
+
+    /// <summary>Folder of the reference model (dpo and kto); null means the model that the run begins with.</summary>
+    public string? RefModel { get; init; }
+
+    /// <summary>Compares with a reference that finds everything equally probable (dpo).</summary>
+    public bool ReferenceFree { get; init; }
+
+    /// <summary>Asks the reference once, before the first step, and lets it go: the memory of one model instead of two (dpo).</summary>
+    public bool PrecomputeRefLogProbs { get; init; }
 
     // Randomness and the machine.
 
@@ -184,6 +222,9 @@ public sealed record RunConfig
     /// <summary>Rows that one optimizer step takes.</summary>
     [JsonIgnore]
     public int RowsPerStep => PerDeviceTrainBatchSize * GradientAccumulationSteps;
+
+    [JsonIgnore]
+    internal string EffectiveLossType => LossType ?? "sigmoid";
 
     /// <summary>True where <see cref="EvalDataset"/> is to be evaluated during the run.</summary>
     [JsonIgnore]

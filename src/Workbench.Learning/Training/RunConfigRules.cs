@@ -1,5 +1,7 @@
 using System.Text.RegularExpressions;
+using Workbench.Learning.Training.Objectives;
 using Workbench.Learning.Training.Optimizers;
+using Workbench.Learning.Training.Preference;
 using Workbench.Learning.Training.Schedules;
 
 namespace Workbench.Learning.Training;
@@ -10,13 +12,6 @@ internal static partial class RunConfigRules
     /// <summary>Options of methods that come later, with the method's name; known, so that nobody is told of a misspelling.</summary>
     public static IReadOnlyDictionary<string, string> NotYet { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["beta"] = "preference training (dpo)",
-        ["loss_type"] = "the choice of losses",
-        ["label_smoothing"] = "preference training (dpo)",
-        ["ref_model"] = "preference training (dpo)",
-        ["precompute_ref_log_probs"] = "preference training (dpo)",
-        ["reference_free"] = "preference training (dpo)",
-        ["max_prompt_length"] = "preference training (dpo)",
         ["max_completion_length"] = "reinforcement learning (grpo)",
         ["num_generations"] = "reinforcement learning (grpo)",
         ["reward_funcs"] = "reinforcement learning (grpo)",
@@ -48,6 +43,7 @@ internal static partial class RunConfigRules
         ["attn_implementation"] = "there is one implementation",
         ["use_cpu"] = "choose the device with \"device\": \"cpu\"",
         ["resume_from_checkpoint"] = "a run resumes from the latest checkpoint of its run folder by itself",
+        ["max_prompt_length"] = "prompt and answer together are cut to max_length",
         ["tokenizer_name_or_path"] = "the tokenizer is the model's own",
     };
 
@@ -87,14 +83,16 @@ internal static partial class RunConfigRules
             }
         }
 
-        if (c.Method is "dpo" or "grpo" or "kto" or "orpo" or "reward" or "pretraining")
+        if (c.Method is "grpo" or "reward" or "ppo")
         {
-            NotBuilt(true, "method", "sft, which also continues pretraining on text rows");
+            NotBuilt(true, "method", $"one of {string.Join(", ", ObjectiveFactory.Methods)}");
         }
         else
         {
-            OneOf(c.Method, "method", "sft");
+            OneOf(c.Method, "method", [.. ObjectiveFactory.Methods]);
         }
+
+        problems.AddRange(PreferenceRules.Check(c));
 
         Must(!string.IsNullOrWhiteSpace(c.ModelNameOrPath), "model_name_or_path", "is missing: give the model's folder.");
         Must(!string.IsNullOrWhiteSpace(c.Dataset), "dataset", "is missing: give a file of JSON lines.");

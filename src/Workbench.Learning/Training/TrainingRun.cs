@@ -279,6 +279,7 @@ internal sealed class TrainingRun : IDisposable
     public void Dispose()
     {
         _optimizer.Dispose();
+        _objective.Dispose();
         _model.Dispose();
     }
 }

@@ -123,6 +123,84 @@ public sealed class ObjectiveTests : IDisposable
         Assert.Equal(RunStates.Completed, folder.ReadStatus()!.Status);
     }
 
+    private RunConfig Pairs(string method)
+    {
+        var config = Config with { Method = method, MaxSteps = 6, WarmupSteps = 0 };
+        File.WriteAllLines(config.Dataset, TinyModel.Tied.Rows.Chunk(2).Select(pair => JsonSerializer.Serialize(new
+        {
+            chosen = new { input_ids = pair[0].InputIds, labels = pair[0].Labels },
+            rejected = new { input_ids = pair[1].InputIds, labels = pair[1].Labels },
+        })));
+        return config;
+    }
+
+    [Theory]
+    [InlineData("sigmoid", "sigmoid", 0.0, false)]
+    [InlineData("sigmoid", "sigmoid", 0.0, true)]
+    [InlineData("smoothed", "sigmoid", 0.1, false)]
+    [InlineData("hinge", "hinge", 0.0, false)]
+    [InlineData("ipo", "ipo", 0.0, true)]
+    [InlineData("robust", "robust", 0.1, false)]
+    [InlineData("apo_zero", "apo_zero", 0.0, false)]
+    [InlineData("sppo_hard", "sppo_hard", 0.0, false)]
+    public void Direct_preference_optimization_is_that_of_trl(string golden, string lossType, double smoothing, bool precompute)
+    {
+        var config = Pairs("dpo") with { LossType = lossType, LabelSmoothing = smoothing, PrecomputeRefLogProbs = precompute, PerDeviceTrainBatchSize = 4, GradientAccumulationSteps = 1 };
+        Same(Goldens.GetProperty("dpo").GetProperty(golden), Run(config), 1e-3);
+    }
+
+    [Theory]
+    [InlineData("sigmoid", 0.1, 1.0)]
+    [InlineData("simpo", 2.0, 0.5)]
+    [InlineData("hinge", 0.1, 1.0)]
+    [InlineData("ipo", 0.1, 1.0)]
+    public void Contrastive_preference_optimization_is_that_of_trl(string lossType, double beta, double alpha) =>
+        Same(Goldens.GetProperty("cpo").GetProperty(lossType), Run(Pairs("cpo") with
+        {
+            LossType = lossType, Beta = beta, CpoAlpha = alpha, PerDeviceTrainBatchSize = 4, GradientAccumulationSteps = 1,
+        }), 1e-3);
+
+    [Fact]
+    public void Odds_ratio_preference_optimization_is_that_of_trl() => Same(
+        Goldens.GetProperty("orpo"), Run(Pairs("orpo") with { PerDeviceTrainBatchSize = 4, GradientAccumulationSteps = 1 }), 1e-3);
+
+    [Fact]
+    public void Judged_answers_are_trained_as_trl_does_with_kto()
+    {
+        var config = Config with
+        {
+            Method = "kto", MaxSteps = 6, PerDeviceTrainBatchSize = 4, GradientAccumulationSteps = 1, UndesirableWeight = 1.5,
+        };
+        File.WriteAllLines(config.Dataset, TinyModel.Tied.Rows.Select((row, i) =>
+            JsonSerializer.Serialize(new { input_ids = row.InputIds, labels = row.Labels, label = i % 2 == 0 })));
+        Same(Goldens.GetProperty("kto"), Run(config), 1e-3);
+    }
+
+    [Fact]
+    public void A_resumed_preference_run_has_the_losses_of_one_that_was_never_stopped()
+    {
+        var config = Pairs("dpo") with { Shuffle = true };
+        var whole = Run(config with { OutputDir = _folder["whole"] });
+        using var stop = new CancellationTokenSource();
+        var begun = Run(config, _ => stop.Cancel(), stop.Token);
+        var rest = Run(config);
+        Assert.Single(begun);
+        Assert.Equal(
+            whole.Select(p => (p.Values["loss"], p.Values["rewards/margins"])),
+            begun.Concat(rest).Select(p => (p.Values["loss"], p.Values["rewards/margins"])));
+    }
+
+    [Fact]
+    public void Preferences_are_evaluated_under_their_names()
+    {
+        var config = Pairs("dpo") with { EvalSteps = 6 };
+        var metrics = Run(config with { EvalDataset = config.Dataset })[^1].Values;
+        Assert.InRange(metrics["eval_rewards/accuracies"], 0.5, 1);
+        Assert.Equal(metrics["eval_rewards/chosen"] - metrics["eval_rewards/rejected"], metrics["eval_rewards/margins"], 1e-5);
+        Assert.Contains("eval_logps/chosen", metrics.Keys);
+        Assert.Contains("eval_loss", metrics.Keys);
+    }
+
     [Fact]
     public void A_metric_that_no_evaluation_gives_is_named()
     {

@@ -4,8 +4,12 @@ namespace Workbench.Learning.Training.Batching;
 /// <param name="InputIds">Token ids.</param>
 /// <param name="Labels">As long as <paramref name="InputIds"/> and aligned with it: the id where it is trained, else <see cref="Ignored"/>.</param>
 /// <param name="Line">Line of the dataset file, from 1, for messages.</param>
-public sealed record TrainingRow(int[] InputIds, int[] Labels, int Line)
+public sealed record TrainingRow(int[] InputIds, int[] Labels, int Line) : IEncodedRow<TrainingRow>
 {
+    public IReadOnlyList<TrainingRow> Parts => [this];
+
+    public TrainingRow Map(Func<TrainingRow, TrainingRow> change) => change(this);
+
     /// <summary>The label of what is not trained, as in PyTorch's cross entropy and transformers.</summary>
     public const int Ignored = -100;
 

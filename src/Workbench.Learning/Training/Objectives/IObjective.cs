@@ -1,7 +1,7 @@
 namespace Workbench.Learning.Training.Objectives;
 
 /// <summary>What a method minimises over the rows of its dataset; the loop around it is the same for all methods.</summary>
-internal interface IObjective
+internal interface IObjective : IDisposable
 {
     /// <summary>Rows that are trained; at least one.</summary>
     int RowCount { get; }

@@ -6,6 +6,7 @@ using Workbench.Language.Chat.Templates;
 using Workbench.Language.Tokenizers;
 using Workbench.Learning.Models.Hub;
 using Workbench.Learning.Training.Batching;
+using Workbench.Learning.Training.Preference;
 
 namespace Workbench.Learning.Training.Sft;
 
@@ -15,19 +16,61 @@ namespace Workbench.Learning.Training.Sft;
 /// </summary>
 internal sealed class RowEncoder(RunConfig config, SftLanguage language)
 {
+    /// <summary>A row of supervised fine-tuning.</summary>
     /// <exception cref="RowEncodingException">Template or tokenizer cannot render the row.</exception>
     /// <exception cref="TrainingException">The run has no template or tokenizer for rows of this shape.</exception>
-    public TrainingRow Encode(Row row, int line)
+    public TrainingRow Encode(Row row, int line) => Explained(() => row.Shape switch
+    {
+        RowShape.Tokenized => Tokenized(row.Json, line),
+        RowShape.Text => Text(row.Json.GetProperty("text").GetString()!, line),
+        RowShape.Messages => Conversation(row.Json, line),
+        RowShape.Preference => throw new RowFormatException(
+            "chosen and rejected are for the methods dpo, cpo and orpo; sft needs messages, prompt and completion, or text"),
+        _ => PromptCompletion(row.Json, line, config.CompletionOnlyLoss ?? true ? TrainOn.Assistant : TrainOn.All),
+    });
+
+    /// <summary>A pair of answers; only the answers are labelled.</summary>
+    /// <inheritdoc cref="Encode" path="/exception"/>
+    public PreferenceRow EncodePair(Row row, int line) => Explained(() =>
+    {
+        if (row.Shape != RowShape.Preference)
+        {
+            throw new RowFormatException($"method {config.Method} needs chosen and rejected (and prompt)");
+        }
+
+        var (chosen, rejected) = (row.Json.GetProperty("chosen"), row.Json.GetProperty("rejected"));
+        if (chosen.ValueKind == JsonValueKind.Object)
+        {
+            return new PreferenceRow(Tokenized(chosen, line), Tokenized(rejected, line));
+        }
+
+        var (prompt, better, worse) = PreferencePrompt.Split(row.Json, chosen, rejected);
+        return new PreferenceRow(Answer(row.Json, prompt, better, line), Answer(row.Json, prompt, worse, line));
+    });
+
+    /// <summary>An answer that was found good or bad (<c>label</c>).</summary>
+    /// <inheritdoc cref="Encode" path="/exception"/>
+    public JudgedRow EncodeJudged(Row row, int line) => Explained(() =>
+    {
+        if (!row.Json.TryGetProperty("label", out var label) || label.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+        {
+            throw new RowFormatException("method kto needs label: true for a good answer, false for a bad one");
+        }
+
+        var answer = row.Shape switch
+        {
+            RowShape.Tokenized => Tokenized(row.Json, line),
+            RowShape.PromptCompletion => PromptCompletion(row.Json, line, TrainOn.Assistant),
+            _ => throw new RowFormatException("method kto needs prompt, completion and label"),
+        };
+        return new JudgedRow(answer, label.GetBoolean());
+    });
+
+    private static T Explained<T>(Func<T> encode)
     {
         try
         {
-            return row.Shape switch
-            {
-                RowShape.Tokenized => Tokenized(row.Json, line),
-                RowShape.Text => Text(row.Json.GetProperty("text").GetString()!, line),
-                RowShape.Messages => Conversation(row.Json, line),
-                _ => PromptCompletion(row.Json, line),
-            };
+            return encode();
         }
         catch (Exception error) when (error is TemplateException or TokenizerException)
         {
@@ -79,18 +122,17 @@ internal sealed class RowEncoder(RunConfig config, SftLanguage language)
     private TrainingRow Conversation(JsonElement row, int line) =>
         Masked(row, row.GetProperty("messages"), config.AssistantOnlyLoss ? TrainOn.Assistant : TrainOn.All, line);
 
-    private TrainingRow PromptCompletion(JsonElement row, int line)
+    private TrainingRow PromptCompletion(JsonElement row, int line, TrainOn train) =>
+        Answer(row, row.GetProperty("prompt"), row.GetProperty("completion"), line, train);
+
+    private TrainingRow Answer(JsonElement row, JsonElement prompt, JsonElement completion, int line, TrainOn train = TrainOn.Assistant) =>
+        (prompt.ValueKind, completion.ValueKind) switch
     {
-        var (prompt, completion) = (row.GetProperty("prompt"), row.GetProperty("completion"));
-        var train = config.CompletionOnlyLoss ?? true ? TrainOn.Assistant : TrainOn.All;
-        return (prompt.ValueKind, completion.ValueKind) switch
-        {
-            (JsonValueKind.String, JsonValueKind.String) => Row(
-                MaskBuilder.Build(Tokenizer, prompt.GetString()!, completion.GetString()!, new MaskOptions { Train = train }), line),
-            (JsonValueKind.Array, JsonValueKind.Array) => Masked(row, Join(prompt, completion), train, line),
-            _ => throw new RowFormatException("prompt and completion must both be texts, or both be lists of messages"),
-        };
-    }
+        (JsonValueKind.String, JsonValueKind.String) => Row(
+            MaskBuilder.Build(Tokenizer, prompt.GetString()!, completion.GetString()!, new MaskOptions { Train = train }), line),
+        (JsonValueKind.Array, JsonValueKind.Array) => Masked(row, Join(prompt, completion), train, line),
+        _ => throw new RowFormatException("prompt and completion must both be texts, or both be lists of messages"),
+    };
 
     /// <summary>One conversation of both, in which the assistant's turns of the prompt are not to be trained.</summary>
     private static JsonElement Join(JsonElement prompt, JsonElement completion)

@@ -6,7 +6,7 @@ using Workbench.Learning.Training.Objectives;
 namespace Workbench.Learning.Training.Sft;
 
 /// <summary>Supervised fine-tuning and continued pretraining: next-token cross entropy over the labels.</summary>
-internal sealed class SftObjective(RunConfig config, DecoderModel model, SftRows rows) : IObjective
+internal sealed class SftObjective(RunConfig config, DecoderModel model, DatasetRows<TrainingRow> rows) : IObjective
 {
     private readonly LossOptions _options = new() { LabelSmoothing = config.LabelSmoothingFactor };
     private readonly NeftuneNoise? _noise = config.NeftuneNoiseAlpha is > 0 and { } alpha ? new NeftuneNoise(alpha) : null;
@@ -34,4 +34,9 @@ internal sealed class SftObjective(RunConfig config, DecoderModel model, SftRows
 
     private IEnumerable<TrainingRow> Rows(IReadOnlyList<int> indices, bool evaluation) =>
         indices.Select(index => (evaluation ? rows.Eval : rows.Train)[index]);
+
+    public void Dispose()
+    {
+        // Rows are all it has.
+    }
 }
