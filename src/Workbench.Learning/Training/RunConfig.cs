@@ -74,14 +74,18 @@ public sealed record RunConfig
 
     public double LearningRate { get; init; } = 2e-5;
 
-    /// <summary><c>linear</c>, <c>cosine</c>, <c>constant</c> or <c>constant_with_warmup</c>.</summary>
+    /// <summary><c>linear</c>, <c>cosine</c>, <c>constant</c>, <c>constant_with_warmup</c> or <c>warmup_stable_decay</c>.</summary>
     public string LrSchedulerType { get; init; } = "linear";
+
+    /// <summary>For <c>warmup_stable_decay</c>: <c>num_decay_steps</c>, <c>decay_type</c>, <c>min_lr_ratio</c>.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? LrSchedulerKwargs { get; init; }
 
     /// <summary>Share of all steps during which the rate rises; ignored where <see cref="WarmupSteps"/> is above 0.</summary>
     public double WarmupRatio { get; init; }
 
     public int WarmupSteps { get; init; }
 
+    /// <summary><c>adamw_torch</c> (and <c>adamw_torch_fused</c>, the same here), <c>adamw_8bit</c> or <c>adafactor</c>.</summary>
     public string Optim { get; init; } = "adamw_torch";
 
     public double WeightDecay { get; init; }

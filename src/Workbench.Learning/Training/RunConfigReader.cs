@@ -120,6 +120,11 @@ internal static class RunConfigReader
             return value.ValueKind == JsonValueKind.String ? null : "text";
         }
 
+        if (inner == typeof(IReadOnlyDictionary<string, JsonElement>))
+        {
+            return value.ValueKind == JsonValueKind.Object ? null : "an object of options";
+        }
+
         return value.ValueKind == JsonValueKind.String
             || (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().All(v => v.ValueKind == JsonValueKind.String))
             ? null

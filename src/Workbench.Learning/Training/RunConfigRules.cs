@@ -116,6 +116,11 @@ internal static partial class RunConfigRules
 
         Must(c.LearningRate is > 0 and < 1, "learning_rate", $"must be above 0 and below 1, not {c.LearningRate}; 2e-5 is usual.");
         OneOf(c.LrSchedulerType, "lr_scheduler_type", [.. LearningRateSchedule.Types]);
+        if (StableDecay.Problem(c) is { } kwargsProblem)
+        {
+            problems.Add(new("lr_scheduler_kwargs", kwargsProblem));
+        }
+
         Must(c.WarmupRatio is >= 0 and <= 1, "warmup_ratio", $"must be from 0 to 1, not {c.WarmupRatio}.");
         Must(c.WarmupSteps >= 0, "warmup_steps", $"must be at least 0, not {c.WarmupSteps}.");
         OneOf(c.Optim, "optim", [.. OptimizerFactory.Names]);

@@ -23,15 +23,16 @@ internal sealed class TrainingRun : IDisposable
     private readonly IReadOnlyList<TrainedParameter> _parameters;
     private readonly IOptimizer _optimizer;
     private readonly IObjective _objective;
+    private readonly Generator _random; // the run's own: other work of the process draws from torch's
     private readonly TrainingPlan _plan;
     private readonly LearningRateSchedule _schedule;
     private readonly BestCheckpoint _best;
     private readonly RowOrder _order;
     private TrainerState _state;
 
-    private TrainingRun(RunConfig config, RunFolder folder, SftLanguage language, DecoderModel model, IObjective objective)
+    private TrainingRun(RunConfig config, RunFolder folder, SftLanguage language, DecoderModel model, IObjective objective, Generator random)
     {
-        (_config, _folder, _language, _model, _objective) = (config, folder, language, model, objective);
+        (_config, _folder, _language, _model, _objective, _random) = (config, folder, language, model, objective, random);
         _plan = TrainingPlan.Create(config, objective.RowCount);
         _schedule = LearningRateSchedule.Create(config, _plan.TotalSteps);
         _best = new BestCheckpoint(config);
@@ -51,13 +52,14 @@ internal sealed class TrainingRun : IDisposable
         var device = TrainingDevice.Resolve(config.Device);
         var checkpoint = resumeFrom is { } step ? folder.CheckpointPath(step) : null;
         var language = SftLanguage.Load(config);
+        var random = new Generator((ulong)config.Seed);
         var model = PretrainedModel.Load(checkpoint ?? config.ModelNameOrPath, device);
         try
         {
             set_num_threads(ThreadCount(model.Config));
             Phase("tokenizing");
-            var objective = ObjectiveFactory.Create(config, model, language, stop);
-            var run = new TrainingRun(config, folder, language, model, objective);
+            var objective = ObjectiveFactory.Create(config, model, language, random, stop);
+            var run = new TrainingRun(config, folder, language, model, objective, random);
             if (checkpoint is not null)
             {
                 run.Restore(checkpoint);
@@ -87,7 +89,7 @@ internal sealed class TrainingRun : IDisposable
 
     private void Restore(string checkpoint)
     {
-        _state = Checkpoint.Restore(checkpoint, _optimizer);
+        _state = Checkpoint.Restore(checkpoint, _optimizer, _random);
         if (_state.DataFingerprint != _objective.Fingerprint)
         {
             throw new TrainingException(
@@ -100,6 +102,7 @@ internal sealed class TrainingRun : IDisposable
         var logging = StepInterval.Resolve(_config.LoggingSteps, _plan.TotalSteps);
         var evaluating = Interval(_config.EvalStrategy, _config.EvalSteps ?? _config.LoggingSteps);
         var saving = Interval(_config.SaveStrategy, _config.SaveSteps);
+        FreeSpace.Require(_folder.Path, CheckpointBytes);
         var clock = Stopwatch.StartNew();
         var (stepSeconds, tokensLogged) = (0.0, _state.NumTokens); // since the last logged point, evaluation and saving left out
         WriteStatus("training");
@@ -223,15 +226,21 @@ internal sealed class TrainingRun : IDisposable
     private MetricPoint Append(IReadOnlyDictionary<string, double> metrics) =>
         _folder.AppendMetric(_state.Step, _plan.Epoch(_state.Step), metrics);
 
+    /// <summary>Bytes of the tensors of a checkpoint.</summary>
+    private long CheckpointBytes =>
+        (_model.Weights.Sum(weight => weight.Weight.numel()) * sizeof(float))
+        + (_config.SaveOnlyModel ? 0 : _optimizer.State.Sum(entry => entry.Value.numel() * entry.Value.element_size()));
+
     private void SaveCheckpoint()
     {
         WriteStatus("saving");
+        FreeSpace.Require(_folder.Path, CheckpointBytes);
         RunFolder.WriteDirectory(_folder.CheckpointPath(_state.Step), path =>
         {
             SaveModel(path);
             if (!_config.SaveOnlyModel)
             {
-                Checkpoint.Save(path, _optimizer, _state);
+                Checkpoint.Save(path, _optimizer, _random, _state);
             }
         });
         _folder.KeepCheckpoints(_config.SaveTotalLimit, _config.LoadBestModelAtEnd ? _state.BestStep : null);
@@ -280,6 +289,7 @@ internal sealed class TrainingRun : IDisposable
     {
         _optimizer.Dispose();
         _objective.Dispose();
+        _random.Dispose();
         _model.Dispose();
     }
 }

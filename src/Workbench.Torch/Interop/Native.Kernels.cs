@@ -37,6 +37,12 @@ internal static partial class Native
         double beta1, double beta2, double eps, double weightDecay, [MarshalAs(UnmanagedType.U1)] out bool done);
 
     [LibraryImport(Library.Name)]
+    public static partial Status wb_adamw_8bit_step(
+        TensorHandle parameter, TensorHandle gradient, TensorHandle codesM, TensorHandle largestM, TensorHandle codesV,
+        TensorHandle largestV, TensorHandle tableM, TensorHandle tableV, long steps, double lr, double beta1, double beta2,
+        double eps, double weightDecay, [MarshalAs(UnmanagedType.U1)] out bool done);
+
+    [LibraryImport(Library.Name)]
     public static partial Status wb_cuda_memory(
         int device, out long allocated, out long peak, out long reserved, [MarshalAs(UnmanagedType.U1)] out bool known);
 }

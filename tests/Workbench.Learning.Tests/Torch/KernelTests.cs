@@ -207,6 +207,46 @@ public class KernelTests
         Assert.True(v.allclose(v2, tolerance, tolerance));
     }
 
+    /// <summary>Entries of bitsandbytes' create_dynamic_map, worked out by hand: 0.55e-6 is the middle of the lowest decade.</summary>
+    [Fact]
+    public void The_steps_of_8_bit_moments_are_those_of_bitsandbytes()
+    {
+        var (signed, unsigned) = (BlockwiseAdamW.DynamicTable(signed: true), BlockwiseAdamW.DynamicTable(signed: false));
+        Assert.Equal((256, 256), (signed.Length, unsigned.Length));
+        Assert.Equal([-0.9929687f, 0f, 0.55e-6f, 1f], [signed[0], signed[127], signed[128], signed[255]], new Near());
+        Assert.Equal([0f, 0.325e-6f, 0.775e-6f, 0.9964844f, 1f], [unsigned[0], unsigned[1], unsigned[2], unsigned[254], unsigned[255]], new Near());
+        Assert.Equal(unsigned.Order(), unsigned);
+    }
+
+    private sealed class Near : IEqualityComparer<float>
+    {
+        public bool Equals(float x, float y) => Math.Abs(x - y) <= 1e-6f * Math.Max(Math.Abs(x), Math.Abs(y));
+
+        public int GetHashCode(float obj) => 0;
+    }
+
+    [Fact]
+    public void An_8_bit_AdamW_step_is_its_composition_and_close_to_AdamW()
+    {
+        using var scope = NewDisposeScope();
+        var options = new AdamWOptions(0.01, 0.9, 0.95, 1e-8, 0.1);
+        var (p, m, v) = (randn(1000), zeros(1000), zeros(1000));
+        var (p1, p2) = (p.clone(), p.clone());
+        using var native = new BlockwiseAdamW(p1);
+        using var composed = new BlockwiseAdamW(p2);
+        for (var step = 1; step <= 4; step++)
+        {
+            var g = randn(1000);
+            FusedAdamW.Composition(p, g, m, v, step, options);
+            native.Step(p1, g, step, options);
+            composed.Composition(p2, g, step, options);
+        }
+
+        Assert.True(p1.allclose(p2, 1e-4, 1e-5));
+        Assert.True(native.SecondLargest.allclose(composed.SecondLargest, 1e-4, 0));
+        Assert.InRange((p1 - p).abs().mean().item<float>(), 1e-7f, 2e-3f); // steps of 0.01
+    }
+
     [Fact]
     public void The_native_kernels_are_what_runs_for_float32_on_the_CPU()
     {

@@ -89,6 +89,7 @@ public sealed class ObjectiveTests : IDisposable
     [Theory]
     [InlineData("adamw_torch")]
     [InlineData("adafactor")]
+    [InlineData("adamw_8bit")]
     public void A_resumed_run_draws_the_noise_and_keeps_the_moments_of_one_that_was_never_stopped(string optim)
     {
         var config = Config with { NeftuneNoiseAlpha = 5, Optim = optim, Shuffle = true };

@@ -157,6 +157,9 @@ public sealed class RunConfigTests
     [InlineData("\"load_best_model_at_end\":true", "give an eval_dataset")]
     [InlineData("\"label_smoothing_factor\":1", "below 1")]
     [InlineData("\"neftune_noise_alpha\":-1", "at least 0")]
+    [InlineData("\"lr_scheduler_kwargs\":{\"num_decay_steps\":4}", "means nothing with lr_scheduler_type linear")]
+    [InlineData("\"lr_scheduler_kwargs\":[]", "an object of options")]
+    [InlineData("\"lr_scheduler_type\":\"warmup_stable_decay\",\"lr_scheduler_kwargs\":{\"num_decay_steps\":0}", "a whole number above 0")]
     [InlineData("\"device\":\"gpu\"", "auto, cpu, cuda or cuda:N")]
     [InlineData("\"chat_template\":\"x\",\"chat_template_path\":\"y\"", "exclude each other")]
     public void A_value_out_of_range_is_refused(string option, string message) =>

@@ -15,13 +15,16 @@ internal static class Checkpoint
 {
     private const string OptimizerFile = "optimizer.safetensors";
     private const string RandomState = "rng_state";
+    private const string OwnRandomState = "run_rng_state";
 
     /// <summary>Writes everything but the model itself into the existing folder <paramref name="directory"/>.</summary>
-    public static void Save(string directory, IOptimizer optimizer, TrainerState state)
+    public static void Save(string directory, IOptimizer optimizer, Generator generator, TrainerState state)
     {
         var tensors = optimizer.State.Select(entry => TensorStorage.Source(entry.Name, entry.Value)).ToList();
         using var random = get_rng_state();
+        using var own = generator.get_state();
         tensors.Add(TensorStorage.Source(RandomState, random));
+        tensors.Add(TensorStorage.Source(OwnRandomState, own));
         var steps = optimizer.Steps.ToString(CultureInfo.InvariantCulture);
         SafetensorsWriter.Write(
             Path.Combine(directory, OptimizerFile), tensors, new Dictionary<string, string> { ["format"] = "pt", ["step"] = steps });
@@ -33,7 +36,7 @@ internal static class Checkpoint
 
     /// <summary>Puts the optimizer's state and the random state back; the model was loaded from the same folder.</summary>
     /// <exception cref="TrainingException">The folder is damaged or of another model.</exception>
-    public static TrainerState Restore(string directory, IOptimizer optimizer)
+    public static TrainerState Restore(string directory, IOptimizer optimizer, Generator generator)
     {
         var state = TrainerState.Read(directory);
         try
@@ -49,6 +52,8 @@ internal static class Checkpoint
 
             using var random = TensorStorage.Read(file, file.Entry(RandomState), CPU);
             set_rng_state(random);
+            using var own = TensorStorage.Read(file, file.Entry(OwnRandomState), CPU);
+            generator.set_state(own);
         }
         catch (Exception error) when (error is ModelException or KeyNotFoundException or FormatException)
         {

@@ -14,13 +14,14 @@ internal static class ObjectiveFactory
 
     /// <summary>Reads and encodes the data of the run, and loads the reference where the method has one.</summary>
     /// <exception cref="TrainingException">The data cannot be trained on.</exception>
-    public static IObjective Create(RunConfig config, DecoderModel model, SftLanguage language, CancellationToken stop)
+    public static IObjective Create(
+        RunConfig config, DecoderModel model, SftLanguage language, torch.Generator random, CancellationToken stop)
     {
         var encoder = new RowEncoder(config, language);
         switch (config.Method)
         {
             case "sft":
-                return new SftObjective(config, model, DatasetRows<TrainingRow>.Load(config, model.Config, encoder.Encode, stop));
+                return new SftObjective(config, model, DatasetRows<TrainingRow>.Load(config, model.Config, encoder.Encode, stop), random);
             case "kto":
                 var judged = DatasetRows<JudgedRow>.Load(config, model.Config, encoder.EncodeJudged, stop);
                 return new KtoObjective(config, model, judged, Reference(config, model));

@@ -1,3 +1,4 @@
+using TorchSharp;
 using Workbench.Learning.Models.Decoder;
 using Workbench.Learning.Training.Batching;
 using Workbench.Learning.Training.Losses;
@@ -6,10 +7,11 @@ using Workbench.Learning.Training.Objectives;
 namespace Workbench.Learning.Training.Sft;
 
 /// <summary>Supervised fine-tuning and continued pretraining: next-token cross entropy over the labels.</summary>
-internal sealed class SftObjective(RunConfig config, DecoderModel model, DatasetRows<TrainingRow> rows) : IObjective
+internal sealed class SftObjective(
+    RunConfig config, DecoderModel model, DatasetRows<TrainingRow> rows, torch.Generator random) : IObjective
 {
     private readonly LossOptions _options = new() { LabelSmoothing = config.LabelSmoothingFactor };
-    private readonly NeftuneNoise? _noise = config.NeftuneNoiseAlpha is > 0 and { } alpha ? new NeftuneNoise(alpha) : null;
+    private readonly NeftuneNoise? _noise = config.NeftuneNoiseAlpha is > 0 and { } alpha ? new NeftuneNoise(alpha, random) : null;
 
     public int RowCount => rows.Train.Count;
 
