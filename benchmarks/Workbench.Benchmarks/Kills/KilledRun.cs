@@ -47,7 +47,7 @@ internal sealed class KilledRun(string configuration)
         .ToLookup(
             point => point["step"]!.GetValue<int>(),
             point => string.Join(' ', point
-                .Where(pair => pair.Key is not ("seq" or "time") && !pair.Key.EndsWith("_per_second", StringComparison.Ordinal))
+                .Where(pair => pair.Key is not ("seq" or "time" or "mfu" or "peak_memory_bytes") && !pair.Key.EndsWith("_per_second", StringComparison.Ordinal))
                 .Select(pair => $"{pair.Key}={pair.Value?.ToJsonString()}")));
 
     /// <summary>The finished weights.</summary>

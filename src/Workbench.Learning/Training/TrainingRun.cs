@@ -9,6 +9,7 @@ using Workbench.Learning.Training.Objectives;
 using Workbench.Learning.Training.Optimizers;
 using Workbench.Learning.Training.Schedules;
 using Workbench.Learning.Training.Sft;
+using Workbench.Learning.Training.Throughput;
 using static TorchSharp.torch;
 
 namespace Workbench.Learning.Training;
@@ -27,6 +28,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly TrainingPlan _plan;
     private readonly LearningRateSchedule _schedule;
     private readonly BestCheckpoint _best;
+    private readonly ThroughputMeter _meter;
     private readonly RowOrder _order;
     private TrainerState _state;
 
@@ -36,6 +38,7 @@ internal sealed class TrainingRun : IDisposable
         _plan = TrainingPlan.Create(config, objective.RowCount);
         _schedule = LearningRateSchedule.Create(config, _plan.TotalSteps);
         _best = new BestCheckpoint(config);
+        _meter = new ThroughputMeter(model);
         _order = new RowOrder(objective.RowCount, config.Shuffle, config.DataSeed ?? config.Seed);
         _parameters = TrainedParameter.Of(model.Weights, config.WeightDecay);
         _optimizer = OptimizerFactory.Create(config, _parameters);
@@ -104,21 +107,18 @@ internal sealed class TrainingRun : IDisposable
         var saving = Interval(_config.SaveStrategy, _config.SaveSteps);
         FreeSpace.Require(_folder.Path, CheckpointBytes);
         var clock = Stopwatch.StartNew();
-        var (stepSeconds, tokensLogged) = (0.0, _state.NumTokens); // since the last logged point, evaluation and saving left out
         WriteStatus("training");
         while (!Completed && !stop.IsCancellationRequested)
         {
             var begun = clock.Elapsed;
             var learningRate = _schedule.At(_state.Step);
             var gradNorm = Step(NextWindow(), learningRate);
-            stepSeconds += (clock.Elapsed - begun).TotalSeconds;
+            _meter.AddSeconds((clock.Elapsed - begun).TotalSeconds);
 
             var last = _state.Step == _plan.TotalSteps;
             if (_state.Step % logging == 0 || last || (_config.LoggingFirstStep && _state.Step == 1))
             {
-                var tokensPerSecond = (_state.NumTokens - tokensLogged) / stepSeconds;
-                onMetric(Append(TrainMetrics(_state, gradNorm, learningRate, tokensPerSecond)));
-                (stepSeconds, tokensLogged) = (0, _state.NumTokens);
+                onMetric(Append(TrainMetrics(gradNorm, learningRate)));
                 _state = _state with { Window = new MetricWindow() };
                 WriteStatus("training");
             }
@@ -173,6 +173,7 @@ internal sealed class TrainingRun : IDisposable
             var share = outcome.LossSum / weight;
             share.backward();
             loss += share.item<float>();
+            _meter.AddBatch(outcome.Lengths);
             _state = _state with { NumTokens = _state.NumTokens + outcome.Tokens, Window = _state.Window.AddBatch(outcome.Metrics) };
         }
 
@@ -183,21 +184,21 @@ internal sealed class TrainingRun : IDisposable
         return gradNorm;
     }
 
-    private static Dictionary<string, double> TrainMetrics(TrainerState state, double gradNorm, double learningRate, double tokensPerSecond)
+    private Dictionary<string, double> TrainMetrics(double gradNorm, double learningRate)
     {
         var metrics = new Dictionary<string, double>(StringComparer.Ordinal)
         {
-            ["loss"] = state.Window.Loss / state.Window.Steps,
+            ["loss"] = _state.Window.Loss / _state.Window.Steps,
             ["grad_norm"] = gradNorm,
             ["learning_rate"] = learningRate,
         };
-        foreach (var (name, mean) in state.Window.Means())
+        foreach (var (name, mean) in _state.Window.Means())
         {
             metrics[name] = mean;
         }
 
-        metrics["num_tokens"] = state.NumTokens;
-        metrics["tokens_per_second"] = tokensPerSecond;
+        metrics["num_tokens"] = _state.NumTokens;
+        _meter.Report(metrics);
         return metrics;
     }
 

@@ -4,9 +4,12 @@ namespace Workbench.Learning.Training.Objectives;
 
 /// <summary>What a micro-batch gives.</summary>
 /// <param name="LossSum">Scalar; not yet divided by the window's weight.</param>
-/// <param name="Tokens">Real tokens of the batch, padding left out.</param>
+/// <param name="Lengths">Real tokens of each sequence of the batch, padding left out.</param>
 /// <param name="Metrics">Under TRL's names.</param>
-internal sealed record BatchOutcome(Tensor LossSum, long Tokens, IReadOnlyList<MetricSum> Metrics);
+internal sealed record BatchOutcome(Tensor LossSum, IReadOnlyList<int> Lengths, IReadOnlyList<MetricSum> Metrics)
+{
+    public long Tokens => Lengths.Sum(length => (long)length);
+}
 
 /// <summary>A metric as a sum, so that batches of any size can be put together.</summary>
 /// <param name="Name">TRL's.</param>

@@ -52,7 +52,7 @@ internal sealed class KtoObjective(
             metrics.Add(new("rewards/margins", (good.Sum / good.Count) - (bad.Sum / bad.Count), 1));
         }
 
-        return new BatchOutcome(losses.sum().MoveToOuterDisposeScope(), batch.Sum(row => row.InputIds.Length), metrics);
+        return new BatchOutcome(losses.sum().MoveToOuterDisposeScope(), [.. batch.Select(row => row.InputIds.Length)], metrics);
     }
 
     /// <summary>Mean log-ratio of answers to the prompts of their neighbours, not below 0.</summary>

@@ -74,7 +74,7 @@ internal sealed class PairObjective(
             metrics.Add(new("logits/rejected", policy.LogitSums[n..].Sum(), pairs.Sum(pair => pair.Rejected.TrainedTokens)));
         }
 
-        return new BatchOutcome(losses.sum().MoveToOuterDisposeScope(), batch.Sum(row => row.InputIds.Length), metrics);
+        return new BatchOutcome(losses.sum().MoveToOuterDisposeScope(), [.. batch.Select(row => row.InputIds.Length)], metrics);
     }
 
     private static MetricSum Mean(string name, Tensor values)

@@ -27,7 +27,7 @@ internal sealed class SftObjective(
     {
         var batch = PaddedBatch.Collate([.. Rows(rows, evaluation)]);
         var result = CausalLanguageModelLoss.Compute(model, batch, evaluation ? _options : _options with { Noise = _noise });
-        return new BatchOutcome(result.LossSum, result.TokenCount,
+        return new BatchOutcome(result.LossSum, batch.Lengths,
         [
             new("entropy", result.EntropySum, result.TokenCount),
             new("mean_token_accuracy", result.CorrectCount, result.LabelCount),
