@@ -153,7 +153,7 @@ public sealed record RunConfig
 
     public bool Fp16 { get; init; }
 
-    /// <summary>Off by default, unlike in TRL; it changes memory and time, never a number.</summary>
+    /// <summary>Off by default, unlike in TRL; it changes memory and time, and of the numbers at most the last digit.</summary>
     public bool GradientCheckpointing { get; init; }
 
     // What is written when. Below 1, a number of steps is a share of all steps, as in transformers.

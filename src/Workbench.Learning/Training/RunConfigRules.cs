@@ -156,7 +156,6 @@ internal static partial class RunConfigRules
         NotBuilt(c.PaddingFree, "padding_free", "false");
         NotBuilt(c.Bf16, "bf16", "false");
         NotBuilt(c.Fp16, "fp16", "false");
-        NotBuilt(c.GradientCheckpointing, "gradient_checkpointing", "false");
         NotBuilt(c.UsePeft, "use_peft", "false");
         Must(c.LabelSmoothingFactor is >= 0 and < 1, "label_smoothing_factor", $"must be at least 0 and below 1, not {c.LabelSmoothingFactor}.");
         Must(c.NeftuneNoiseAlpha is null or >= 0, "neftune_noise_alpha", $"must be at least 0 (5 is usual), not {c.NeftuneNoiseAlpha}.");

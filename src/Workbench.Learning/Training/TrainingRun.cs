@@ -40,6 +40,7 @@ internal sealed class TrainingRun : IDisposable
         _best = new BestCheckpoint(config);
         _meter = new ThroughputMeter(model);
         _order = new RowOrder(objective.RowCount, config.Shuffle, config.DataSeed ?? config.Seed);
+        model.GradientCheckpointing = config.GradientCheckpointing;
         _parameters = TrainedParameter.Of(model.Weights, config.WeightDecay);
         _optimizer = OptimizerFactory.Create(config, _parameters);
         _state = new TrainerState { DataFingerprint = objective.Fingerprint };
@@ -172,6 +173,7 @@ internal sealed class TrainingRun : IDisposable
             var outcome = _objective.Compute(rows, evaluation: false);
             var share = outcome.LossSum / weight;
             share.backward();
+            _model.BackwardThroughLayers();
             loss += share.item<float>();
             _meter.AddBatch(outcome.Lengths);
             _state = _state with { NumTokens = _state.NumTokens + outcome.Tokens, Window = _state.Window.AddBatch(outcome.Metrics) };

@@ -171,7 +171,6 @@ public sealed class RunConfigTests
     [InlineData("\"padding_free\":true")]
     [InlineData("\"bf16\":true")]
     [InlineData("\"fp16\":true")]
-    [InlineData("\"gradient_checkpointing\":true")]
     [InlineData("\"use_peft\":true")]
     public void A_feature_that_is_not_there_yet_is_refused_rather_than_ignored(string option) =>
         Assert.Contains("is not available yet", Problem(option), StringComparison.Ordinal);

@@ -17,6 +17,7 @@ public sealed class DecoderModel : IDisposable
     private readonly Parameter _norm; // (C)
     private readonly Parameter _head; // (V, C); the embedding itself where tied
     private readonly RotaryTables _rotary;
+    private readonly List<(RecomputedLayers Layers, (Tensor Cos, Tensor Sin) Angles)> _recomputed = [];
 
     /// <param name="config">The shape.</param>
     /// <param name="weights">A tensor for each of <see cref="DecoderConfig.Weights"/>, which the model takes over.</param>
@@ -64,13 +65,53 @@ public sealed class DecoderModel : IDisposable
         var angles = _rotary.At(cache?.Length ?? 0, length);
         var x = _embedding.index_select(0, ids.reshape(-1)).view(batch, length, -1); // (B, T, C)
         x = embeddingNoise?.Invoke(x) ?? x;
-        foreach (var layer in _layers)
+        if (GradientCheckpointing && cache is null && is_grad_enabled())
         {
-            x = layer.Forward(x, angles, cache);
+            // The angles outlive the scope of this call, because the layers are run once more in backward.
+            var kept = (angles.Cos.DetachFromDisposeScope(), angles.Sin.DetachFromDisposeScope());
+            var segment = new RecomputedLayers(x, [.. _layers.Select(layer => (Func<Tensor, Tensor>)(input => layer.Forward(input, kept, null)))]);
+            _recomputed.Add((segment, kept));
+            x = segment.Output;
+        }
+        else
+        {
+            foreach (var layer in _layers)
+            {
+                x = layer.Forward(x, angles, cache);
+            }
         }
 
         cache?.Advance(length);
         return RmsNorm.Apply(x, _norm, Config.RmsNormEps).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// Keeps only the inputs of the layers and computes the rest again in backward. Each <c>backward()</c> of a loss must then be
+    /// followed by <see cref="BackwardThroughLayers"/>.
+    /// </summary>
+    public bool GradientCheckpointing { get; set; }
+
+    /// <summary>Ends the backward of all passes since the last call; does nothing without <see cref="GradientCheckpointing"/>.</summary>
+    public void BackwardThroughLayers()
+    {
+        foreach (var (layers, _) in _recomputed)
+        {
+            layers.Backward();
+        }
+
+        ForgetRecomputed();
+    }
+
+    private void ForgetRecomputed()
+    {
+        foreach (var (layers, (cos, sin)) in _recomputed)
+        {
+            layers.Dispose();
+            cos.Dispose();
+            sin.Dispose();
+        }
+
+        _recomputed.Clear();
     }
 
     /// <summary>Scores of the next token: (…, C) to (…, V).</summary>
@@ -78,6 +119,7 @@ public sealed class DecoderModel : IDisposable
 
     public void Dispose()
     {
+        ForgetRecomputed();
         _rotary.Dispose();
         foreach (var (_, weight) in Weights)
         {
