@@ -40,6 +40,9 @@ public sealed record RunConfig
     /// <summary>Train on the assistant's turns only; otherwise on every token of a conversation.</summary>
     public bool AssistantOnlyLoss { get; init; }
 
+    /// <summary>Train on the last turn of the assistant only: for conversations whose earlier answers are context. TRL has no name for it.</summary>
+    public bool LastTurnOnlyLoss { get; init; }
+
     /// <summary>Train on completions only (prompt/completion rows); null means yes, as in TRL.</summary>
     public bool? CompletionOnlyLoss { get; init; }
 

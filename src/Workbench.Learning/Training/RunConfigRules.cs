@@ -99,6 +99,7 @@ internal static partial class RunConfigRules
         Must(c.EvalDataset is null || c.EvalDataset.Length > 0, "eval_dataset", "is empty: give a file or leave it out.");
         Must(!string.IsNullOrWhiteSpace(c.OutputDir), "output_dir", "is empty: give the run's folder.");
         Must(c.ChatTemplate is null || c.ChatTemplatePath is null, "chat_template", "and chat_template_path exclude each other.");
+        Must(!c.LastTurnOnlyLoss || c.Method == "sft", "last_turn_only_loss", $"means nothing with method {c.Method}: leave it out.");
         Must(c.MaxLength >= 2, "max_length", $"must be at least 2, not {c.MaxLength}.");
 
         Must(c.NumTrainEpochs > 0 || c.MaxSteps > 0, "num_train_epochs", $"must be above 0, not {c.NumTrainEpochs}.");

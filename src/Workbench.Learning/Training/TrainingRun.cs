@@ -43,7 +43,7 @@ internal sealed class TrainingRun : IDisposable
         model.GradientCheckpointing = config.GradientCheckpointing;
         _parameters = TrainedParameter.Of(model.Weights, config.WeightDecay);
         _optimizer = OptimizerFactory.Create(config, _parameters);
-        _state = new TrainerState { DataFingerprint = objective.Fingerprint };
+        _state = new TrainerState { DataFingerprint = objective.Fingerprint, ReferenceFingerprint = objective.ReferenceFingerprint };
     }
 
     /// <summary>Loads everything; what can be wrong with model, data or machine is wrong here, before the first step.</summary>
@@ -98,6 +98,13 @@ internal sealed class TrainingRun : IDisposable
         {
             throw new TrainingException(
                 $"{_config.Dataset} gives other tokens than when {_folder.Path} was begun: restore the dataset, or choose another output_dir.");
+        }
+
+        if (_state.ReferenceFingerprint != _objective.ReferenceFingerprint)
+        {
+            throw new TrainingException(
+                $"The reference model {_config.RefModel ?? _config.ModelNameOrPath} has other weights than when {_folder.Path} was begun: "
+                + "restore its folder, or choose another output_dir.");
         }
     }
 

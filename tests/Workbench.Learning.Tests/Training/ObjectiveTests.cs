@@ -198,6 +198,21 @@ public sealed class ObjectiveTests : IDisposable
     }
 
     [Fact]
+    public void A_reference_that_changed_under_a_run_is_noticed()
+    {
+        var config = Pairs("dpo");
+        using var stop = new CancellationTokenSource();
+        Run(config, _ => stop.Cancel(), stop.Token);
+        File.Copy(_folder["run/checkpoint-1/model.safetensors"], _folder["model/model.safetensors"], overwrite: true);
+        Assert.Equal(RunStates.Stopped, RunFolder.Open(config.OutputDir).ReadStatus()!.Status);
+        var weights = File.ReadAllBytes(_folder["model/model.safetensors"]);
+        weights[^1] ^= 1;
+        File.WriteAllBytes(_folder["model/model.safetensors"], weights);
+        var error = Assert.Throws<TrainingException>(() => Run(config));
+        Assert.Contains("has other weights than when", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Preferences_are_evaluated_under_their_names()
     {
         var config = Pairs("dpo") with { EvalSteps = 6 };

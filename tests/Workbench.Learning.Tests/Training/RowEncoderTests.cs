@@ -51,6 +51,13 @@ public sealed class RowEncoderTests : IDisposable
         (TinyTokenizer.Ids("\n"), false));
 
     [Fact]
+    public void With_last_turn_only_loss_earlier_answers_are_context() => Expect(
+        Encode(Config() with { LastTurnOnlyLoss = true }, TwoTurns),
+        ([TinyTokenizer.Bos, .. TinyTokenizer.Ids("System: be good\nUser: hi\nAssistant: ok"), TinyTokenizer.Eos, .. TinyTokenizer.Ids("\nUser: bye\nAssistant:")], false),
+        ([.. TinyTokenizer.Ids(" so long"), TinyTokenizer.Eos], true),
+        (TinyTokenizer.Ids("\n"), false));
+
+    [Fact]
     public void Without_assistant_only_loss_every_token_of_a_conversation_is_trained()
     {
         var row = Encode(Config() with { AssistantOnlyLoss = false }, TwoTurns);

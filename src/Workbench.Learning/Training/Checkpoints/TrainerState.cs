@@ -24,6 +24,9 @@ public sealed record TrainerState
     /// <summary>SHA-256 of all token ids and labels: another dataset cannot go on with these positions.</summary>
     public string DataFingerprint { get; init; } = "";
 
+    /// <summary>SHA-256 of the weights of the reference model; empty where there is none.</summary>
+    public string ReferenceFingerprint { get; init; } = "";
+
     /// <summary>The best evaluation so far; null before the first.</summary>
     public double? BestMetric { get; init; }
 

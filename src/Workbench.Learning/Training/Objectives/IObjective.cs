@@ -12,6 +12,9 @@ internal interface IObjective : IDisposable
     /// <summary>SHA-256 of everything that is trained on: another dataset cannot go on with the positions of this one.</summary>
     string Fingerprint { get; }
 
+    /// <summary>Of the reference model; empty where there is none.</summary>
+    string ReferenceFingerprint { get; }
+
     /// <summary>What the run's owner should know: rows cut or left out, limits lowered.</summary>
     IReadOnlyList<string> Notices { get; }
 

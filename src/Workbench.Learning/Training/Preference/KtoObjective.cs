@@ -19,6 +19,8 @@ internal sealed class KtoObjective(
 
     public string Fingerprint => rows.Fingerprint;
 
+    public string ReferenceFingerprint => reference.Fingerprint;
+
     public IReadOnlyList<string> Notices => rows.Notices;
 
     public double Weight(IReadOnlyList<int> rows, bool evaluation) => rows.Count;

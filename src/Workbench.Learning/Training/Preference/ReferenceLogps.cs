@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using TorchSharp;
 using Workbench.Learning.Models.Decoder;
 using Workbench.Learning.Training.Batching;
@@ -11,6 +13,9 @@ namespace Workbench.Learning.Training.Preference;
 /// </summary>
 internal sealed class ReferenceLogps(DecoderModel model) : IDisposable
 {
+    /// <summary>SHA-256 of the weights: a run that goes on must be compared with the same reference.</summary>
+    public string Fingerprint { get; } = Hash(model);
+
     private DecoderModel? _model = model;
     private readonly Dictionary<TrainingRow, (float Sum, float Mean)> _known = new(ReferenceEqualityComparer.Instance);
 
@@ -44,6 +49,18 @@ internal sealed class ReferenceLogps(DecoderModel model) : IDisposable
         using var scope = NewDisposeScope();
         var scored = SequenceLogps.Compute(_model, rows);
         return (means ? scored.Means : scored.Sums).MoveToOuterDisposeScope();
+    }
+
+    private static string Hash(DecoderModel model)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (_, weight) in model.Weights)
+        {
+            using var scope = NewDisposeScope();
+            hash.AppendData(MemoryMarshal.AsBytes(weight.detach().cpu().contiguous().data<float>().ToArray().AsSpan()));
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     public void Dispose()

@@ -120,7 +120,7 @@ internal sealed class RowEncoder(RunConfig config, SftLanguage language)
     }
 
     private TrainingRow Conversation(JsonElement row, int line) =>
-        Masked(row, row.GetProperty("messages"), config.AssistantOnlyLoss ? TrainOn.Assistant : TrainOn.All, line);
+        Masked(row, row.GetProperty("messages"), config.LastTurnOnlyLoss ? TrainOn.LastTurn : config.AssistantOnlyLoss ? TrainOn.Assistant : TrainOn.All, line);
 
     private TrainingRow PromptCompletion(JsonElement row, int line, TrainOn train) =>
         Answer(row, row.GetProperty("prompt"), row.GetProperty("completion"), line, train);

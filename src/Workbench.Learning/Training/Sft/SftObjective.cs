@@ -19,6 +19,8 @@ internal sealed class SftObjective(
 
     public string Fingerprint => rows.Fingerprint;
 
+    public string ReferenceFingerprint => "";
+
     public IReadOnlyList<string> Notices => rows.Notices;
 
     public double Weight(IReadOnlyList<int> rows, bool evaluation) => Rows(rows, evaluation).Sum(row => row.TrainedWeight);
