@@ -1,5 +1,6 @@
 using Workbench.Benchmarks.Differential;
 using Workbench.Benchmarks.Fuzz;
+using Workbench.Benchmarks.Kills;
 using Workbench.Benchmarks.Render;
 using Workbench.Benchmarks.Tokenize;
 
@@ -11,11 +12,12 @@ return args switch
     ["tokenize", ..] => TokenizeBenchmark.Run(),
     ["fuzz", .. var rest] => FuzzCommand.Run(rest),
     ["differential", .. var rest] => DifferentialCommand.Run(rest),
+    ["kills", .. var rest] => KillsBenchmark.Run(rest),
     _ => Usage(args[0]),
 };
 
 static int Usage(string name)
 {
-    Console.Error.WriteLine($"There is no benchmark named {name}. There are: render, tokenize, fuzz, differential.");
+    Console.Error.WriteLine($"There is no benchmark named {name}. There are: render, tokenize, fuzz, differential, kills.");
     return 2;
 }

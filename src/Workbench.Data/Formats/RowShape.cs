@@ -12,6 +12,12 @@ public enum RowShape
     /// <summary><c>{"input_ids","labels"}</c>: already tokenised, trained as it is.</summary>
     Tokenized,
 
+    /// <summary>
+    /// <c>{"chosen","rejected"}</c>, with or without <c>prompt</c>: texts, lists of messages, or objects of <c>input_ids</c> and
+    /// <c>labels</c>. A better and a worse answer.
+    /// </summary>
+    Preference,
+
     /// <summary><c>{"text"}</c>: language modelling.</summary>
     Text,
 }

@@ -19,6 +19,12 @@ public static class RowShapes
             return RowShape.Messages;
         }
 
+        if (row.TryGetProperty("chosen", out var chosen) && row.TryGetProperty("rejected", out var rejected))
+        {
+            CheckPreference(row, chosen, rejected);
+            return RowShape.Preference;
+        }
+
         if (row.TryGetProperty("prompt", out var prompt) && row.TryGetProperty("completion", out var completion))
         {
             CheckTextOrMessages(prompt, "prompt");
@@ -41,7 +47,40 @@ public static class RowShapes
 
         var keys = string.Join(", ", row.EnumerateObject().Take(8).Select(property => property.Name));
         throw new RowFormatException(
-            $"none of the known shapes: expected messages, prompt and completion, input_ids and labels, or text; found {(keys.Length == 0 ? "no keys" : keys)}");
+            $"none of the known shapes: expected messages, prompt and completion, chosen and rejected, input_ids and labels, or text; found {(keys.Length == 0 ? "no keys" : keys)}");
+    }
+
+    private static void CheckPreference(JsonElement row, JsonElement chosen, JsonElement rejected)
+    {
+        if (chosen.ValueKind != rejected.ValueKind)
+        {
+            throw new RowFormatException($"chosen is {Name(chosen.ValueKind)}, rejected {Name(rejected.ValueKind)}; they must be of one kind");
+        }
+
+        foreach (var (name, answer) in new[] { ("chosen", chosen), ("rejected", rejected) })
+        {
+            if (answer.ValueKind != JsonValueKind.Object)
+            {
+                CheckTextOrMessages(answer, name);
+            }
+            else if (answer.TryGetProperty("input_ids", out var ids))
+            {
+                CheckTokens(ids, answer, name + ".");
+            }
+            else
+            {
+                throw new RowFormatException($"{name} must be a text, a list of messages, or an object of input_ids and labels");
+            }
+        }
+
+        if (row.TryGetProperty("prompt", out var prompt))
+        {
+            CheckTextOrMessages(prompt, "prompt");
+            if (prompt.ValueKind != chosen.ValueKind)
+            {
+                throw new RowFormatException("prompt, chosen and rejected must all be texts, or all be lists of messages");
+            }
+        }
     }
 
     private static void CheckTextOrMessages(JsonElement value, string name)
@@ -96,17 +135,17 @@ public static class RowShapes
         }
     }
 
-    private static void CheckTokens(JsonElement inputIds, JsonElement row)
+    private static void CheckTokens(JsonElement inputIds, JsonElement row, string place = "")
     {
-        var count = CheckIntegers(inputIds, "input_ids", minimum: 0);
+        var count = CheckIntegers(inputIds, place + "input_ids", minimum: 0);
         if (count == 0)
         {
-            throw new RowFormatException("input_ids is empty");
+            throw new RowFormatException($"{place}input_ids is empty");
         }
 
-        if (row.TryGetProperty("labels", out var labels) && CheckIntegers(labels, "labels", minimum: -100) is var other && other != count)
+        if (row.TryGetProperty("labels", out var labels) && CheckIntegers(labels, place + "labels", minimum: -100) is var other && other != count)
         {
-            throw new RowFormatException($"input_ids has {count} entries, labels has {other}; they must be of equal length");
+            throw new RowFormatException($"{place}input_ids has {count} entries, labels has {other}; they must be of equal length");
         }
     }
 

@@ -1,23 +1,21 @@
 using System.Diagnostics;
 using TorchSharp;
-using Workbench.Learning.Models.Decoder;
-using Workbench.Learning.Training.Batching;
-using Workbench.Learning.Training.Losses;
+using Workbench.Learning.Training.Objectives;
 using static TorchSharp.torch;
 
 namespace Workbench.Learning.Evaluation;
 
-/// <summary>Loss and accuracy over a dataset, under the names that transformers' and TRL's <c>evaluate</c> give them.</summary>
+/// <summary>Loss and metrics over the evaluation rows, under the names that transformers' and TRL's <c>evaluate</c> give them.</summary>
 internal static class EvaluationLoss
 {
     /// <summary>The metrics, or null where <paramref name="stop"/> came before the last row.</summary>
-    public static Dictionary<string, double>? Compute(DecoderModel model, IReadOnlyList<TrainingRow> rows, int batchSize, CancellationToken stop)
+    public static Dictionary<string, double>? Compute(IObjective objective, int batchSize, CancellationToken stop)
     {
         var clock = Stopwatch.StartNew();
         using var off = no_grad();
-        var (loss, entropy) = (0.0, 0.0);
-        var (labels, correct, tokens, batches) = (0L, 0L, 0L, 0);
-        foreach (var chunk in rows.Chunk(batchSize))
+        var (loss, weight, tokens, batches) = (0.0, 0.0, 0L, 0);
+        var sums = new Dictionary<string, (double Sum, double Count)>(StringComparer.Ordinal);
+        foreach (var rows in Enumerable.Range(0, objective.EvalRowCount).Chunk(batchSize))
         {
             if (stop.IsCancellationRequested)
             {
@@ -25,25 +23,29 @@ internal static class EvaluationLoss
             }
 
             using var scope = NewDisposeScope();
-            var result = CausalLanguageModelLoss.Compute(model, PaddedBatch.Collate(chunk));
-            loss += result.LossSum.item<float>();
-            entropy += result.EntropySum;
-            labels += result.LabelCount;
-            correct += result.CorrectCount;
-            tokens += result.TokenCount;
+            var outcome = objective.Compute(rows, evaluation: true);
+            loss += outcome.LossSum.item<float>();
+            weight += objective.Weight(rows, evaluation: true);
+            tokens += outcome.Tokens;
             batches++;
+            foreach (var metric in outcome.Metrics)
+            {
+                var before = sums.GetValueOrDefault(metric.Name);
+                sums[metric.Name] = (before.Sum + metric.Sum, before.Count + metric.Count);
+            }
         }
 
         var seconds = Math.Max(clock.Elapsed.TotalSeconds, 1e-9);
-        return new(StringComparer.Ordinal)
+        var metrics = new Dictionary<string, double>(StringComparer.Ordinal) { ["eval_loss"] = loss / weight };
+        foreach (var (name, (sum, count)) in sums)
         {
-            ["eval_loss"] = loss / labels,
-            ["eval_entropy"] = entropy / tokens,
-            ["eval_mean_token_accuracy"] = (double)correct / labels,
-            ["eval_num_tokens"] = tokens,
-            ["eval_runtime"] = seconds,
-            ["eval_samples_per_second"] = rows.Count / seconds,
-            ["eval_steps_per_second"] = batches / seconds,
-        };
+            metrics["eval_" + name] = sum / count;
+        }
+
+        metrics["eval_num_tokens"] = tokens;
+        metrics["eval_runtime"] = seconds;
+        metrics["eval_samples_per_second"] = objective.EvalRowCount / seconds;
+        metrics["eval_steps_per_second"] = batches / seconds;
+        return metrics;
     }
 }

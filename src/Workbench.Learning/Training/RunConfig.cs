@@ -11,7 +11,10 @@ public sealed record RunConfig
 {
     // What is trained on what.
 
-    /// <summary><c>sft</c>: supervised fine-tuning on conversations, on prompt and completion, or on plain text.</summary>
+    /// <summary>
+    /// <c>sft</c>: supervised fine-tuning on conversations, on prompt and completion, or on plain text; <c>dpo</c>, <c>cpo</c>
+    /// (SimPO among its losses) and <c>orpo</c>: pairs of a better and a worse answer; <c>kto</c>: answers judged one by one.
+    /// </summary>
     public string Method { get; init; } = "sft";
 
     /// <summary>Folder in Hugging Face's layout.</summary>
@@ -36,6 +39,9 @@ public sealed record RunConfig
 
     /// <summary>Train on the assistant's turns only; otherwise on every token of a conversation.</summary>
     public bool AssistantOnlyLoss { get; init; }
+
+    /// <summary>Train on the last turn of the assistant only: for conversations whose earlier answers are context. TRL has no name for it.</summary>
+    public bool LastTurnOnlyLoss { get; init; }
 
     /// <summary>Train on completions only (prompt/completion rows); null means yes, as in TRL.</summary>
     public bool? CompletionOnlyLoss { get; init; }
@@ -71,14 +77,18 @@ public sealed record RunConfig
 
     public double LearningRate { get; init; } = 2e-5;
 
-    /// <summary><c>linear</c>, <c>cosine</c>, <c>constant</c> or <c>constant_with_warmup</c>.</summary>
+    /// <summary><c>linear</c>, <c>cosine</c>, <c>constant</c>, <c>constant_with_warmup</c> or <c>warmup_stable_decay</c>.</summary>
     public string LrSchedulerType { get; init; } = "linear";
+
+    /// <summary>For <c>warmup_stable_decay</c>: <c>num_decay_steps</c>, <c>decay_type</c>, <c>min_lr_ratio</c>.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? LrSchedulerKwargs { get; init; }
 
     /// <summary>Share of all steps during which the rate rises; ignored where <see cref="WarmupSteps"/> is above 0.</summary>
     public double WarmupRatio { get; init; }
 
     public int WarmupSteps { get; init; }
 
+    /// <summary><c>adamw_torch</c> (and <c>adamw_torch_fused</c>, the same here), <c>adamw_8bit</c> or <c>adafactor</c>.</summary>
     public string Optim { get; init; } = "adamw_torch";
 
     public double WeightDecay { get; init; }
@@ -96,6 +106,41 @@ public sealed record RunConfig
 
     public double? NeftuneNoiseAlpha { get; init; }
 
+    // Preferences (TRL's DPOConfig, CPOConfig, ORPOConfig, KTOConfig).
+
+    /// <summary>How strongly the policy is held to the reference; for orpo the weight of the odds.</summary>
+    public double Beta { get; init; } = 0.1;
+
+    /// <summary>
+    /// For dpo sigmoid, hinge, ipo, robust, apo_zero or sppo_hard; for cpo sigmoid, hinge, ipo or simpo. Null means sigmoid, and for
+    /// kto and orpo their own.
+    /// </summary>
+    public string? LossType { get; init; }
+
+    /// <summary>Share of pairs that are presumably labelled the wrong way round (sigmoid, robust and simpo).</summary>
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>SimPO's target margin.</summary>
+    public double SimpoGamma { get; init; } = 0.5;
+
+    /// <summary>Weight of the likelihood of the chosen answers beside the contrastive loss of cpo; 0 for pure SimPO.</summary>
+    public double CpoAlpha { get; init; } = 1.0;
+
+    /// <summary>Weight of good answers (kto).</summary>
+    public double DesirableWeight { get; init; } = 1.0;
+
+    /// <summary>Weight of bad answers (kto).</summary>
+    public double UndesirableWeight { get; init; } = 1.0;
+
+    /// <summary>Folder of the reference model (dpo and kto); null means the model that the run begins with.</summary>
+    public string? RefModel { get; init; }
+
+    /// <summary>Compares with a reference that finds everything equally probable (dpo).</summary>
+    public bool ReferenceFree { get; init; }
+
+    /// <summary>Asks the reference once, before the first step, and lets it go: the memory of one model instead of two (dpo).</summary>
+    public bool PrecomputeRefLogProbs { get; init; }
+
     // Randomness and the machine.
 
     public int Seed { get; init; } = 42;
@@ -111,7 +156,7 @@ public sealed record RunConfig
 
     public bool Fp16 { get; init; }
 
-    /// <summary>Off by default, unlike in TRL; it changes memory and time, never a number.</summary>
+    /// <summary>Off by default, unlike in TRL; it changes memory and time, and of the numbers at most the last digit.</summary>
     public bool GradientCheckpointing { get; init; }
 
     // What is written when. Below 1, a number of steps is a share of all steps, as in transformers.
@@ -120,19 +165,40 @@ public sealed record RunConfig
 
     public bool LoggingFirstStep { get; init; }
 
-    /// <summary><c>no</c> or <c>steps</c>; null means <c>steps</c> where there is an <see cref="EvalDataset"/>.</summary>
+    /// <summary><c>no</c>, <c>steps</c> or <c>epoch</c>; null means <c>steps</c> where there is an <see cref="EvalDataset"/>.</summary>
     public string? EvalStrategy { get; init; }
 
     /// <summary>Null means <see cref="LoggingSteps"/>.</summary>
     public double? EvalSteps { get; init; }
 
-    /// <summary><c>no</c> or <c>steps</c>.</summary>
+    /// <summary><c>no</c>, <c>steps</c> or <c>epoch</c>.</summary>
     public string SaveStrategy { get; init; } = "steps";
 
     public double SaveSteps { get; init; } = 500;
 
     /// <summary>Older checkpoints beyond this number are deleted; null keeps all.</summary>
     public int? SaveTotalLimit { get; init; }
+
+    /// <summary>Checkpoints without the optimizer's state: smaller, but no run can go on from them.</summary>
+    public bool SaveOnlyModel { get; init; }
+
+    /// <summary>
+    /// Makes the best model of all evaluations the final one. Each model that is the best so far is saved when it is found, whatever
+    /// <see cref="SaveSteps"/> says.
+    /// </summary>
+    public bool LoadBestModelAtEnd { get; init; }
+
+    /// <summary>A metric of the evaluation, with or without <c>eval_</c>; null means <c>loss</c>.</summary>
+    public string? MetricForBestModel { get; init; }
+
+    /// <summary>Null means no for names that end in <c>loss</c>, yes for others.</summary>
+    public bool? GreaterIsBetter { get; init; }
+
+    /// <summary>Ends the run after so many evaluations in a row that were not better; null never does.</summary>
+    public int? EarlyStoppingPatience { get; init; }
+
+    /// <summary>By how much an evaluation must be better to count as better for <see cref="EarlyStoppingPatience"/>.</summary>
+    public double EarlyStoppingThreshold { get; init; }
 
     // Adapters.
 
@@ -163,6 +229,9 @@ public sealed record RunConfig
     /// <summary>Rows that one optimizer step takes.</summary>
     [JsonIgnore]
     public int RowsPerStep => PerDeviceTrainBatchSize * GradientAccumulationSteps;
+
+    [JsonIgnore]
+    internal string EffectiveLossType => LossType ?? "sigmoid";
 
     /// <summary>True where <see cref="EvalDataset"/> is to be evaluated during the run.</summary>
     [JsonIgnore]

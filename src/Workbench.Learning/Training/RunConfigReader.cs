@@ -44,6 +44,12 @@ internal static class RunConfigReader
             }
         }
 
+        // TRL's DPOConfig, CPOConfig, ORPOConfig and KTOConfig have a lower default than SFTConfig.
+        if (!given.ContainsKey("learning_rate") && given.TryGetValue("method", out var method) && method.GetString() is "dpo" or "cpo" or "orpo" or "kto")
+        {
+            given["learning_rate"] = JsonSerializer.SerializeToElement(1e-6);
+        }
+
         // Values of the right kind are checked even where others are wrong: one round of corrections must be enough.
         var config = JsonSerializer.Deserialize<RunConfig>(JsonSerializer.Serialize(given), RunConfig.Json)!;
         var reported = problems.Select(problem => problem.Key).ToHashSet(StringComparer.Ordinal);
@@ -112,6 +118,11 @@ internal static class RunConfigReader
         if (inner == typeof(string))
         {
             return value.ValueKind == JsonValueKind.String ? null : "text";
+        }
+
+        if (inner == typeof(IReadOnlyDictionary<string, JsonElement>))
+        {
+            return value.ValueKind == JsonValueKind.Object ? null : "an object of options";
         }
 
         return value.ValueKind == JsonValueKind.String

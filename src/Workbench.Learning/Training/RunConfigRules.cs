@@ -1,4 +1,7 @@
 using System.Text.RegularExpressions;
+using Workbench.Learning.Training.Objectives;
+using Workbench.Learning.Training.Optimizers;
+using Workbench.Learning.Training.Preference;
 using Workbench.Learning.Training.Schedules;
 
 namespace Workbench.Learning.Training;
@@ -9,13 +12,6 @@ internal static partial class RunConfigRules
     /// <summary>Options of methods that come later, with the method's name; known, so that nobody is told of a misspelling.</summary>
     public static IReadOnlyDictionary<string, string> NotYet { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["beta"] = "preference training (dpo)",
-        ["loss_type"] = "the choice of losses",
-        ["label_smoothing"] = "preference training (dpo)",
-        ["ref_model"] = "preference training (dpo)",
-        ["precompute_ref_log_probs"] = "preference training (dpo)",
-        ["reference_free"] = "preference training (dpo)",
-        ["max_prompt_length"] = "preference training (dpo)",
         ["max_completion_length"] = "reinforcement learning (grpo)",
         ["num_generations"] = "reinforcement learning (grpo)",
         ["reward_funcs"] = "reinforcement learning (grpo)",
@@ -26,9 +22,6 @@ internal static partial class RunConfigRules
         ["use_dora"] = "DoRA adapters",
         ["load_in_4bit"] = "quantised training",
         ["load_in_8bit"] = "quantised training",
-        ["load_best_model_at_end"] = "the choice of the best checkpoint",
-        ["metric_for_best_model"] = "the choice of the best checkpoint",
-        ["greater_is_better"] = "the choice of the best checkpoint",
         ["tf32"] = "reduced precision",
         ["activation_offloading"] = "activation offloading",
         ["group_by_length"] = "batches by length",
@@ -50,6 +43,7 @@ internal static partial class RunConfigRules
         ["attn_implementation"] = "there is one implementation",
         ["use_cpu"] = "choose the device with \"device\": \"cpu\"",
         ["resume_from_checkpoint"] = "a run resumes from the latest checkpoint of its run folder by itself",
+        ["max_prompt_length"] = "prompt and answer together are cut to max_length",
         ["tokenizer_name_or_path"] = "the tokenizer is the model's own",
     };
 
@@ -89,20 +83,23 @@ internal static partial class RunConfigRules
             }
         }
 
-        if (c.Method is "dpo" or "grpo" or "kto" or "orpo" or "reward" or "pretraining")
+        if (c.Method is "grpo" or "reward" or "ppo")
         {
-            NotBuilt(true, "method", "sft, which also continues pretraining on text rows");
+            NotBuilt(true, "method", $"one of {string.Join(", ", ObjectiveFactory.Methods)}");
         }
         else
         {
-            OneOf(c.Method, "method", "sft");
+            OneOf(c.Method, "method", [.. ObjectiveFactory.Methods]);
         }
+
+        problems.AddRange(PreferenceRules.Check(c));
 
         Must(!string.IsNullOrWhiteSpace(c.ModelNameOrPath), "model_name_or_path", "is missing: give the model's folder.");
         Must(!string.IsNullOrWhiteSpace(c.Dataset), "dataset", "is missing: give a file of JSON lines.");
         Must(c.EvalDataset is null || c.EvalDataset.Length > 0, "eval_dataset", "is empty: give a file or leave it out.");
         Must(!string.IsNullOrWhiteSpace(c.OutputDir), "output_dir", "is empty: give the run's folder.");
         Must(c.ChatTemplate is null || c.ChatTemplatePath is null, "chat_template", "and chat_template_path exclude each other.");
+        Must(!c.LastTurnOnlyLoss || c.Method == "sft", "last_turn_only_loss", $"means nothing with method {c.Method}: leave it out.");
         Must(c.MaxLength >= 2, "max_length", $"must be at least 2, not {c.MaxLength}.");
 
         Must(c.NumTrainEpochs > 0 || c.MaxSteps > 0, "num_train_epochs", $"must be above 0, not {c.NumTrainEpochs}.");
@@ -120,9 +117,14 @@ internal static partial class RunConfigRules
 
         Must(c.LearningRate is > 0 and < 1, "learning_rate", $"must be above 0 and below 1, not {c.LearningRate}; 2e-5 is usual.");
         OneOf(c.LrSchedulerType, "lr_scheduler_type", [.. LearningRateSchedule.Types]);
+        if (StableDecay.Problem(c) is { } kwargsProblem)
+        {
+            problems.Add(new("lr_scheduler_kwargs", kwargsProblem));
+        }
+
         Must(c.WarmupRatio is >= 0 and <= 1, "warmup_ratio", $"must be from 0 to 1, not {c.WarmupRatio}.");
         Must(c.WarmupSteps >= 0, "warmup_steps", $"must be at least 0, not {c.WarmupSteps}.");
-        OneOf(c.Optim, "optim", "adamw_torch", "adamw_torch_fused");
+        OneOf(c.Optim, "optim", [.. OptimizerFactory.Names]);
         Must(c.WeightDecay is >= 0 and < 1, "weight_decay", $"must be at least 0 and below 1, not {c.WeightDecay}.");
         Must(c.AdamBeta1 is >= 0 and < 1, "adam_beta1", $"must be at least 0 and below 1, not {c.AdamBeta1}.");
         Must(c.AdamBeta2 is >= 0 and < 1, "adam_beta2", $"must be at least 0 and below 1, not {c.AdamBeta2}.");
@@ -144,21 +146,24 @@ internal static partial class RunConfigRules
 
         if (c.EvalStrategy is { } evalStrategy)
         {
-            OneOf(evalStrategy, "eval_strategy", "no", "steps");
-            Must(evalStrategy != "steps" || c.EvalDataset is not null, "eval_strategy", "is \"steps\", but eval_dataset is missing.");
+            OneOf(evalStrategy, "eval_strategy", "no", "steps", "epoch");
+            Must(evalStrategy == "no" || c.EvalDataset is not null, "eval_strategy", $"is \"{evalStrategy}\", but eval_dataset is missing.");
         }
 
-        OneOf(c.SaveStrategy, "save_strategy", "no", "steps");
+        OneOf(c.SaveStrategy, "save_strategy", "no", "steps", "epoch");
         Must(c.SaveTotalLimit is null or > 0, "save_total_limit", $"must be at least 1, not {c.SaveTotalLimit}.");
 
         NotBuilt(c.Packing, "packing", "false");
         NotBuilt(c.PaddingFree, "padding_free", "false");
         NotBuilt(c.Bf16, "bf16", "false");
         NotBuilt(c.Fp16, "fp16", "false");
-        NotBuilt(c.GradientCheckpointing, "gradient_checkpointing", "false");
         NotBuilt(c.UsePeft, "use_peft", "false");
-        NotBuilt(c.LabelSmoothingFactor != 0, "label_smoothing_factor", "0");
-        NotBuilt(c.NeftuneNoiseAlpha is not null and not 0, "neftune_noise_alpha", "null");
+        Must(c.LabelSmoothingFactor is >= 0 and < 1, "label_smoothing_factor", $"must be at least 0 and below 1, not {c.LabelSmoothingFactor}.");
+        Must(c.NeftuneNoiseAlpha is null or >= 0, "neftune_noise_alpha", $"must be at least 0 (5 is usual), not {c.NeftuneNoiseAlpha}.");
+        Must(!c.LoadBestModelAtEnd || c.Evaluates, "load_best_model_at_end", "needs evaluations: give an eval_dataset.");
+        Must(c.EarlyStoppingPatience is null || c.Evaluates, "early_stopping_patience", "needs evaluations: give an eval_dataset.");
+        Must(c.EarlyStoppingPatience is null or > 0, "early_stopping_patience", $"must be at least 1, not {c.EarlyStoppingPatience}.");
+        Must(c.EarlyStoppingThreshold >= 0, "early_stopping_threshold", $"must be at least 0, not {c.EarlyStoppingThreshold}.");
         return problems;
     }
 

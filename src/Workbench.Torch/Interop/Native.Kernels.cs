@@ -24,12 +24,23 @@ internal static partial class Native
 
     [LibraryImport(Library.Name)]
     public static partial Status wb_linear_cross_entropy(
-        TensorHandle hidden, TensorHandle weight, TensorHandle targets, long ignoreIndex, out nint loss, out nint statistics);
+        TensorHandle hidden, TensorHandle weight, TensorHandle targets, TensorHandle rowWeights, long ignoreIndex, double labelSmoothing,
+        out nint loss, out nint statistics);
+
+    [LibraryImport(Library.Name)]
+    public static partial Status wb_linear_log_probabilities(
+        TensorHandle hidden, TensorHandle weight, TensorHandle targets, out nint result);
 
     [LibraryImport(Library.Name)]
     public static partial Status wb_adamw_step(
         TensorHandle parameter, TensorHandle gradient, TensorHandle expAvg, TensorHandle expAvgSq, long steps, double lr,
         double beta1, double beta2, double eps, double weightDecay, [MarshalAs(UnmanagedType.U1)] out bool done);
+
+    [LibraryImport(Library.Name)]
+    public static partial Status wb_adamw_8bit_step(
+        TensorHandle parameter, TensorHandle gradient, TensorHandle codesM, TensorHandle largestM, TensorHandle codesV,
+        TensorHandle largestV, TensorHandle tableM, TensorHandle tableV, long steps, double lr, double beta1, double beta2,
+        double eps, double weightDecay, [MarshalAs(UnmanagedType.U1)] out bool done);
 
     [LibraryImport(Library.Name)]
     public static partial Status wb_cuda_memory(

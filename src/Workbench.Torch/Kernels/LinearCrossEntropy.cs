@@ -22,15 +22,21 @@ public static partial class LinearCrossEntropy
     /// <param name="weight">(V, D)</param>
     /// <param name="targets">(N), int64, shifted already</param>
     /// <param name="ignoreIndex">rows of this target do not count</param>
-    public static LinearCrossEntropyResult Apply(Tensor hidden, Tensor weight, Tensor targets, long ignoreIndex = -100)
+    /// <param name="rowWeights">(N), what each row's loss is multiplied by; null is 1; no gradient flows to it</param>
+    /// <param name="labelSmoothing">
+    /// the share of the loss that is the mean of -log p over all classes (Szegedy et al. 2016), in [0, 1)
+    /// </param>
+    public static LinearCrossEntropyResult Apply(Tensor hidden, Tensor weight, Tensor targets, long ignoreIndex = -100,
+        Tensor? rowWeights = null, double labelSmoothing = 0)
     {
         LinearCrossEntropyResult? result = null;
-        TryNative(hidden, weight, targets, ignoreIndex, ref result);
-        return result ?? Composition(hidden, weight, targets, ignoreIndex);
+        TryNative(hidden, weight, targets, ignoreIndex, rowWeights, labelSmoothing, ref result);
+        return result ?? Composition(hidden, weight, targets, ignoreIndex, rowWeights, labelSmoothing);
     }
 
     /// <summary>The same in TorchSharp's calls, in chunks too.</summary>
-    public static LinearCrossEntropyResult Composition(Tensor hidden, Tensor weight, Tensor targets, long ignoreIndex = -100)
+    public static LinearCrossEntropyResult Composition(Tensor hidden, Tensor weight, Tensor targets, long ignoreIndex = -100,
+        Tensor? rowWeights = null, double labelSmoothing = 0)
     {
         using var scope = NewDisposeScope();
         var gradients = is_grad_enabled();
@@ -41,6 +47,7 @@ public static partial class LinearCrossEntropy
         {
             var kept = targets.ne(ignoreIndex).nonzero().squeeze(1);
             var (rows, labels) = (hidden.index_select(0, kept), targets.index_select(0, kept));
+            var weights = rowWeights?.index_select(0, kept).to_type(hidden.dtype).unsqueeze(1); // (kept, 1)
             loss = zeros([], hidden.dtype, hidden.device);
             statistics = zeros([3], ScalarType.Float64, hidden.device);
             statistics[0].fill_(kept.size(0));
@@ -55,10 +62,14 @@ public static partial class LinearCrossEntropy
                 var logits = nn.functional.linear(h, weight);                             // (C, V)
                 var logps = special.log_softmax(logits, -1);
                 var probabilities = logps.exp();
-                loss.sub_(logps.gather(1, y).sum());
+                var w = weights?.narrow(0, start, count);
+                var terms = logps.gather(1, y) * (1 - labelSmoothing) + logps.mean([1], keepdim: true) * labelSmoothing; // (C, 1)
+                loss.sub_((w is null ? terms : terms * w).sum());
                 statistics[1].add_(logits.argmax(-1).eq(y.squeeze(1)).sum());
                 statistics[2].sub_((probabilities * logps).sum());
-                var difference = probabilities.sub_(zeros_like(logits).scatter_(1, y, ones_like(y).to_type(logits.dtype)));
+                var goal = zeros_like(logits).scatter_(1, y, ones_like(y).to_type(logits.dtype)) * (1 - labelSmoothing);
+                var difference = probabilities.sub_(goal.add_(labelSmoothing / weight.size(0)));
+                difference = w is null ? difference : difference.mul_(w);
                 rowGradient.narrow(0, start, count).copy_(difference.matmul(weight));
                 weightGradient?.add_(difference.t().matmul(h));
             }
@@ -83,5 +94,5 @@ public static partial class LinearCrossEntropy
     }
 
     static partial void TryNative(Tensor hidden, Tensor weight, Tensor targets, long ignoreIndex,
-        ref LinearCrossEntropyResult? result);
+        Tensor? rowWeights, double labelSmoothing, ref LinearCrossEntropyResult? result);
 }

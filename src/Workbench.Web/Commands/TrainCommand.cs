@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Workbench.Learning.Training;
 using Workbench.Learning.Training.Checkpoints;
-using Workbench.Learning.Training.Sft;
 using Workbench.Web.Jobs;
 using Workbench.Web.Services;
 
@@ -41,7 +40,7 @@ internal static class TrainCommand
         using var stop = new StopRequest(runFolder: null);
         try
         {
-            var summary = SftTrainer.Run(config, folder, point => io.WriteLine(point.ToJson()), stop.Token);
+            var summary = Trainer.Run(config, folder, point => io.WriteLine(point.ToJson()), stop.Token);
             foreach (var notice in summary.Notices)
             {
                 io.Error.WriteLine($"workbench: {notice}");

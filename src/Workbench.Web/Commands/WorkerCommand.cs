@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Workbench.Learning.Training.Checkpoints;
-using Workbench.Learning.Training.Sft;
+using Workbench.Learning.Training;
 using Workbench.Web.Jobs;
 using Workbench.Web.Services;
 
@@ -35,7 +35,7 @@ internal static class WorkerCommand
         using var stop = new StopRequest(path);
         try
         {
-            SftTrainer.Run(folder.ReadConfig(), folder, _ => { }, stop.Token);
+            Trainer.Run(folder.ReadConfig(), folder, _ => { }, stop.Token);
             return ExitCodes.Done;
         }
 #pragma warning disable CA1031 // whatever ends a training, its folder must say so

@@ -4,7 +4,6 @@ using Workbench.Language.Tokenizers.Training;
 using Workbench.Learning.Models.Hub;
 using Workbench.Learning.Training;
 using Workbench.Learning.Training.Checkpoints;
-using Workbench.Learning.Training.Sft;
 
 namespace Workbench.Web.Starter;
 
@@ -66,7 +65,7 @@ internal static class StarterRecipe
             SaveStrategy = "no",
             Seed = Seed,
         };
-        var summary = SftTrainer.Run(config, RunFolder.Open(config.OutputDir), onMetric, stop);
+        var summary = Trainer.Run(config, RunFolder.Open(config.OutputDir), onMetric, stop);
         stop.ThrowIfCancellationRequested();
         using var model = PretrainedModel.Load(summary.OutputPath);
         RunFolder.WriteDirectory(directory, path => PretrainedModel.Save(model, path, summary.OutputPath, dtype: torch.ScalarType.BFloat16));

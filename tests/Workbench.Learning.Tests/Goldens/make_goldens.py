@@ -133,11 +133,16 @@ def row_statistics(c, w, row):
 
 def train(c, rows, steps=20, batch=3, accumulation=2, lr=5e-3, warmup=4, weight_decay=0.1, clip=1.0):
     w = weights(c)
-    optimizer = torch.optim.AdamW(w.values(), lr=lr, betas=(0.9, 0.999), eps=1e-8, weight_decay=weight_decay)
+    # As transformers' Trainer.get_decay_parameter_names: neither biases nor norms decay.
+    plain = [name for name in w if name.endswith(".bias") or name.endswith("norm.weight")]
+    optimizer = torch.optim.AdamW(
+        [{"params": [w[name] for name in w if name not in plain]}, {"params": [w[name] for name in plain], "weight_decay": 0.0}],
+        lr=lr, betas=(0.9, 0.999), eps=1e-8, weight_decay=weight_decay)
     result = []
     for step in range(steps):
         rate = lr * (step / warmup if step < warmup else (steps - step) / (steps - warmup))
-        optimizer.param_groups[0]["lr"] = rate
+        for group in optimizer.param_groups:
+            group["lr"] = rate
         window = [rows[(step * batch * accumulation + i) % len(rows)] for i in range(batch * accumulation)]
         optimizer.zero_grad()
         labels = sum(sum(1 for y in row["labels"][1:] if y != -100) for row in window)

@@ -172,7 +172,15 @@ internal static class GradientTable
         Attention((q, k, v) => GroupedQueryAttention.Composition(q, k, v)),
         Two("LinearCrossEntropy", (h, w) => LinearCrossEntropy.Apply(h, w, Ids(1, -100, 0)).Loss, Matrix, [5, 4]),
         Two("LinearCrossEntropy", (h, w) => LinearCrossEntropy.Composition(h, w, Ids(1, -100, 0)).Loss, Matrix, [5, 4]),
+        Two("LinearCrossEntropy", (h, w) => Smoothed(LinearCrossEntropy.Apply, h, w), Matrix, [5, 4]),
+        Two("LinearCrossEntropy", (h, w) => Smoothed(LinearCrossEntropy.Composition, h, w), Matrix, [5, 4]),
+        Two("LinearLogProbabilities", (h, w) => LinearLogProbabilities.Apply(h, w, Ids(1, 4, 0)), Matrix, [5, 4]),
+        Two("LinearLogProbabilities", (h, w) => LinearLogProbabilities.Composition(h, w, Ids(1, 4, 0)), Matrix, [5, 4]),
     ];
+
+    private static Tensor Smoothed(
+        Func<Tensor, Tensor, Tensor, long, Tensor?, double, LinearCrossEntropyResult> apply, Tensor hidden, Tensor weight) =>
+        apply(hidden, weight, Ids(1, -100, 0), -100, tensor([0.5, 1.0, 2.0], ScalarType.Float64), 0.2).Loss;
 
     private static GradientCase Attention(Func<Tensor, Tensor, Tensor, Tensor> apply) =>
         new("GroupedQueryAttention", [[1, 4, 3, 2], [1, 2, 5, 2], [1, 2, 5, 3]], x => apply(x[0], x[1], x[2]));

@@ -116,6 +116,39 @@ public class KernelTests
         Same(type, tolerance, shapes, x => LinearCrossEntropy.Composition(x[0], x[1], targets).Loss, plain);
     }
 
+    /// <summary>transformers' LabelSmoother: (1 - epsilon) * nll + epsilon * the mean of -log p over the classes.</summary>
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Linear_cross_entropy_smooths_and_weighs_rows_as_pytorch_does(ScalarType type, double tolerance)
+    {
+        using var scope = NewDisposeScope();
+        long[][] shapes = [[33, 7], [19, 7]];
+        var targets = randint(0, 19, [33]);
+        targets[4].fill_(-100);
+        var weights = rand([33], type);
+        Func<Tensor[], Tensor> plain = x =>
+        {
+            var logps = nn.functional.log_softmax(x[0].matmul(x[1].t()), 1);
+            var loss = -logps.gather(1, targets.clamp_min(0).unsqueeze(1)).squeeze(1) * 0.9 - logps.mean([1]) * 0.1;
+            return (loss * weights * targets.ne(-100)).sum();
+        };
+        Same(type, tolerance, shapes, x => LinearCrossEntropy.Apply(x[0], x[1], targets, -100, weights, 0.1).Loss, plain);
+        Same(type, tolerance, shapes, x => LinearCrossEntropy.Composition(x[0], x[1], targets, -100, weights, 0.1).Loss, plain);
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Linear_log_probabilities_are_gathered_log_softmax(ScalarType type, double tolerance)
+    {
+        using var scope = NewDisposeScope();
+        long[][] shapes = [[33, 7], [19, 7]];
+        var (targets, seeds) = (randint(0, 19, [33]), randn([33], type));
+        Func<Tensor[], Tensor> plain = x =>
+            (nn.functional.log_softmax(x[0].matmul(x[1].t()), 1).gather(1, targets.unsqueeze(1)).squeeze(1) * seeds).sum();
+        Same(type, tolerance, shapes, x => (LinearLogProbabilities.Apply(x[0], x[1], targets) * seeds).sum(), plain);
+        Same(type, tolerance, shapes, x => (LinearLogProbabilities.Composition(x[0], x[1], targets) * seeds).sum(), plain);
+    }
+
     [Fact]
     public void Linear_cross_entropy_counts_rows_hits_and_entropy()
     {
@@ -174,6 +207,46 @@ public class KernelTests
         Assert.True(v.allclose(v2, tolerance, tolerance));
     }
 
+    /// <summary>Entries of bitsandbytes' create_dynamic_map, worked out by hand: 0.55e-6 is the middle of the lowest decade.</summary>
+    [Fact]
+    public void The_steps_of_8_bit_moments_are_those_of_bitsandbytes()
+    {
+        var (signed, unsigned) = (BlockwiseAdamW.DynamicTable(signed: true), BlockwiseAdamW.DynamicTable(signed: false));
+        Assert.Equal((256, 256), (signed.Length, unsigned.Length));
+        Assert.Equal([-0.9929687f, 0f, 0.55e-6f, 1f], [signed[0], signed[127], signed[128], signed[255]], new Near());
+        Assert.Equal([0f, 0.325e-6f, 0.775e-6f, 0.9964844f, 1f], [unsigned[0], unsigned[1], unsigned[2], unsigned[254], unsigned[255]], new Near());
+        Assert.Equal(unsigned.Order(), unsigned);
+    }
+
+    private sealed class Near : IEqualityComparer<float>
+    {
+        public bool Equals(float x, float y) => Math.Abs(x - y) <= 1e-6f * Math.Max(Math.Abs(x), Math.Abs(y));
+
+        public int GetHashCode(float obj) => 0;
+    }
+
+    [Fact]
+    public void An_8_bit_AdamW_step_is_its_composition_and_close_to_AdamW()
+    {
+        using var scope = NewDisposeScope();
+        var options = new AdamWOptions(0.01, 0.9, 0.95, 1e-8, 0.1);
+        var (p, m, v) = (randn(1000), zeros(1000), zeros(1000));
+        var (p1, p2) = (p.clone(), p.clone());
+        using var native = new BlockwiseAdamW(p1);
+        using var composed = new BlockwiseAdamW(p2);
+        for (var step = 1; step <= 4; step++)
+        {
+            var g = randn(1000);
+            FusedAdamW.Composition(p, g, m, v, step, options);
+            native.Step(p1, g, step, options);
+            composed.Composition(p2, g, step, options);
+        }
+
+        Assert.True(p1.allclose(p2, 1e-4, 1e-5));
+        Assert.True(native.SecondLargest.allclose(composed.SecondLargest, 1e-4, 0));
+        Assert.InRange((p1 - p).abs().mean().item<float>(), 1e-7f, 2e-3f); // steps of 0.01
+    }
+
     [Fact]
     public void The_native_kernels_are_what_runs_for_float32_on_the_CPU()
     {
@@ -181,9 +254,10 @@ public class KernelTests
         var x = randn(2, 4);
         Native.Check(Native.wb_rms_norm(x.handle, ones(4).handle, 1e-6, out var norm));
         Native.Check(Native.wb_swiglu(x.handle, x.handle, out var gated));
-        Native.Check(Native.wb_linear_cross_entropy(x.handle, x.handle, tensor([0L, 1L]).handle, -100, out var loss,
-            out var statistics));
-        nint[] results = [norm, gated, loss, statistics];
+        Native.Check(Native.wb_linear_cross_entropy(x.handle, x.handle, tensor([0L, 1L]).handle, ((Tensor?)null).OrNone(), -100,
+            0, out var loss, out var statistics));
+        Native.Check(Native.wb_linear_log_probabilities(x.handle, x.handle, tensor([0L, 1L]).handle, out var logps));
+        nint[] results = [norm, gated, loss, statistics, logps];
 
         Assert.DoesNotContain(0, results);
         foreach (var result in results)

@@ -51,10 +51,69 @@ public sealed class RowEncoderTests : IDisposable
         (TinyTokenizer.Ids("\n"), false));
 
     [Fact]
+    public void With_last_turn_only_loss_earlier_answers_are_context() => Expect(
+        Encode(Config() with { LastTurnOnlyLoss = true }, TwoTurns),
+        ([TinyTokenizer.Bos, .. TinyTokenizer.Ids("System: be good\nUser: hi\nAssistant: ok"), TinyTokenizer.Eos, .. TinyTokenizer.Ids("\nUser: bye\nAssistant:")], false),
+        ([.. TinyTokenizer.Ids(" so long"), TinyTokenizer.Eos], true),
+        (TinyTokenizer.Ids("\n"), false));
+
+    [Fact]
     public void Without_assistant_only_loss_every_token_of_a_conversation_is_trained()
     {
         var row = Encode(Config() with { AssistantOnlyLoss = false }, TwoTurns);
         Assert.Equal(row.InputIds, row.Labels);
+    }
+
+    /// <summary>Explicit and implicit prompts (TRL's extract_prompt), as messages and as texts.</summary>
+    [Theory]
+    [InlineData("""{"prompt":[{"role":"user","content":"hi"}],"chosen":[{"role":"assistant","content":"ok"}],"rejected":[{"role":"assistant","content":"no"}]}""")]
+    [InlineData("""{"chosen":[{"role":"user","content":"hi"},{"role":"assistant","content":"ok"}],"rejected":[{"role":"user","content":"hi"},{"role":"assistant","content":"no"}]}""")]
+    public void Of_a_pair_of_conversations_the_answers_and_their_ends_are_labelled(string row)
+    {
+        var config = Config() with { Method = "dpo" };
+        var pair = new RowEncoder(config, SftLanguage.Load(config)).EncodePair(RowParser.Parse(Encoding.UTF8.GetBytes(row)), 1);
+        foreach (var (answer, text) in new[] { (pair.Chosen, " ok"), (pair.Rejected, " no") })
+        {
+            Expect(answer,
+                ([TinyTokenizer.Bos, .. TinyTokenizer.Ids("User: hi\nAssistant:")], false),
+                ([.. TinyTokenizer.Ids(text), TinyTokenizer.Eos], true),
+                (TinyTokenizer.Ids("\n"), false));
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"prompt":"hi","chosen":" ok","rejected":" no"}""")]
+    [InlineData("""{"chosen":"hi ok","rejected":"hi no"}""")]
+    public void Of_a_pair_of_texts_what_follows_the_prompt_is_labelled(string row)
+    {
+        var config = Config() with { Method = "dpo" };
+        var pair = new RowEncoder(config, SftLanguage.Load(config)).EncodePair(RowParser.Parse(Encoding.UTF8.GetBytes(row)), 1);
+        Expect(pair.Chosen, (TinyTokenizer.Ids("hi"), false), ([.. TinyTokenizer.Ids(" ok"), TinyTokenizer.Eos], true));
+        Expect(pair.Rejected, (TinyTokenizer.Ids("hi"), false), ([.. TinyTokenizer.Ids(" no"), TinyTokenizer.Eos], true));
+    }
+
+    [Theory]
+    [InlineData("dpo", """{"prompt":"a","completion":"b"}""", "method dpo needs chosen and rejected")]
+    [InlineData("kto", """{"prompt":"a","completion":"b"}""", "method kto needs label: true")]
+    [InlineData("sft", """{"chosen":"a","rejected":"b"}""", "are for the methods dpo, cpo and orpo")]
+    [InlineData("dpo", """{"prompt":[{"role":"user","content":"a"}],"chosen":"a","rejected":"b"}""", "must all be texts, or all be lists")]
+    [InlineData("dpo", """{"chosen":"a","rejected":["b"]}""", "they must be of one kind")]
+    [InlineData("dpo", """{"chosen":{"input_ids":[1]},"rejected":{"input_ids":[]}}""", "rejected.input_ids is empty")]
+    public void A_row_of_another_method_is_refused_with_what_is_needed(string method, string row, string message)
+    {
+        var config = Config() with { Method = method };
+        var encoder = new RowEncoder(config, SftLanguage.Load(config));
+        var error = Assert.Throws<RowFormatException>(() =>
+        {
+            var parsed = RowParser.Parse(Encoding.UTF8.GetBytes(row));
+            _ = method switch
+            {
+                "sft" => (object)encoder.Encode(parsed, 1),
+                "kto" => encoder.EncodeJudged(parsed, 1),
+                _ => encoder.EncodePair(parsed, 1),
+            };
+        });
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

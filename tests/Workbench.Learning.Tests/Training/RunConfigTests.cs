@@ -70,6 +70,13 @@ public sealed class RunConfigTests
     }
 
     [Fact]
+    public void Preference_training_has_trls_lower_learning_rate_unless_one_is_given()
+    {
+        Assert.Equal(1e-6, Parse("\"method\":\"dpo\"").LearningRate);
+        Assert.Equal(1e-4, Parse("\"method\":\"dpo\",\"learning_rate\":1e-4").LearningRate);
+    }
+
+    [Fact]
     public void What_is_written_reads_back_as_it_was()
     {
         var config = Parse(""" "learning_rate":0.00123456789,"chat_template":"{{ x }}\n<é>","eval_dataset":"e","save_total_limit":3,"lora_target_modules":["q_proj","v_proj"] """);
@@ -89,7 +96,7 @@ public sealed class RunConfigTests
     [InlineData("Seed", "did you mean seed?")]
     [InlineData("json", "is no known option.")]
     [InlineData("rows_per_step", "is no known option")]
-    [InlineData("beta", "preference training (dpo), which is not available yet")]
+    [InlineData("num_generations", "reinforcement learning (grpo), which is not available yet")]
     [InlineData("report_to", "has no meaning here")]
     [InlineData("max_seq_length", "max_length")]
     public void An_unknown_name_is_refused_with_the_nearest_known_one(string key, string message)
@@ -137,21 +144,34 @@ public sealed class RunConfigTests
     [InlineData("\"lr_scheduler_type\":\"cosin\"", "did you mean cosine?")]
     [InlineData("\"optim\":\"sgd\"", "must be one of adamw_torch")]
     [InlineData("\"method\":\"stf\"", "did you mean sft?")]
+    [InlineData("\"method\":\"dpo\",\"loss_type\":\"simpo\"", "must be one of sigmoid, hinge, ipo, robust, apo_zero, sppo_hard with method dpo")]
+    [InlineData("\"loss_type\":\"ipo\"", "leave it out with method sft")]
+    [InlineData("\"method\":\"dpo\",\"beta\":0", "above 0")]
+    [InlineData("\"method\":\"dpo\",\"label_smoothing\":0.5", "below 0.5")]
+    [InlineData("\"method\":\"dpo\",\"label_smoothing\":0.1,\"loss_type\":\"ipo\"", "changes only the losses sigmoid, robust and simpo")]
+    [InlineData("\"label_smoothing\":0.1", "label_smoothing_factor smooths the labels of sft")]
+    [InlineData("\"method\":\"kto\",\"per_device_train_batch_size\":1", "at least 2 with method kto")]
+    [InlineData("\"method\":\"orpo\",\"ref_model\":\"m\"", "only with method dpo or kto")]
+    [InlineData("\"method\":\"dpo\",\"reference_free\":true,\"precompute_ref_log_probs\":true", "needs no reference")]
+    [InlineData("\"early_stopping_patience\":3", "give an eval_dataset")]
+    [InlineData("\"load_best_model_at_end\":true", "give an eval_dataset")]
+    [InlineData("\"label_smoothing_factor\":1", "below 1")]
+    [InlineData("\"neftune_noise_alpha\":-1", "at least 0")]
+    [InlineData("\"lr_scheduler_kwargs\":{\"num_decay_steps\":4}", "means nothing with lr_scheduler_type linear")]
+    [InlineData("\"lr_scheduler_kwargs\":[]", "an object of options")]
+    [InlineData("\"lr_scheduler_type\":\"warmup_stable_decay\",\"lr_scheduler_kwargs\":{\"num_decay_steps\":0}", "a whole number above 0")]
     [InlineData("\"device\":\"gpu\"", "auto, cpu, cuda or cuda:N")]
     [InlineData("\"chat_template\":\"x\",\"chat_template_path\":\"y\"", "exclude each other")]
     public void A_value_out_of_range_is_refused(string option, string message) =>
         Assert.Contains(message, Problem(option), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("\"method\":\"dpo\"")]
+    [InlineData("\"method\":\"grpo\"")]
     [InlineData("\"packing\":true")]
     [InlineData("\"padding_free\":true")]
     [InlineData("\"bf16\":true")]
     [InlineData("\"fp16\":true")]
-    [InlineData("\"gradient_checkpointing\":true")]
     [InlineData("\"use_peft\":true")]
-    [InlineData("\"label_smoothing_factor\":0.1")]
-    [InlineData("\"neftune_noise_alpha\":5")]
     public void A_feature_that_is_not_there_yet_is_refused_rather_than_ignored(string option) =>
         Assert.Contains("is not available yet", Problem(option), StringComparison.Ordinal);
 

@@ -10,6 +10,15 @@ public sealed class RunFolderTests : IDisposable
     public void Dispose() => _temporary.Dispose();
 
     [Fact]
+    public void A_checkpoint_that_does_not_fit_is_known_before_it_is_written()
+    {
+        Assert.Null(FreeSpace.Problem("/runs", 1_000, 1_000));
+        var problem = FreeSpace.Problem("/runs", 3_000_000_000, 1_250_000_000);
+        Assert.Contains("needs 3.00 GB, but the disk of /runs has 1.25 GB free", problem, StringComparison.Ordinal);
+        Assert.Throws<TrainingException>(() => FreeSpace.Require(Path.GetTempPath(), long.MaxValue / 2));
+    }
+
+    [Fact]
     public void Metrics_are_numbered_lines_and_the_numbering_goes_on_after_a_restart()
     {
         var folder = RunFolder.Open(_temporary["run"]);

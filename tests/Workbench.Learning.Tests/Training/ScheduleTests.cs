@@ -21,6 +21,25 @@ public sealed class ScheduleTests
         }
     }
 
+    /// <summary>Computed from the lambda of transformers' get_wsd_schedule for 10 steps: 2 of warm-up, 4 of decay.</summary>
+    [Theory]
+    [InlineData("linear", 0.0, new[] { 0, 0.5, 1, 1, 1, 1, 1, 0.75, 0.5, 0.25 })]
+    [InlineData("linear", 0.2, new[] { 0.2, 0.6, 1, 1, 1, 1, 1, 0.8, 0.6, 0.4 })]
+    [InlineData("1-sqrt", 0.0, new[] { 0, 0.5, 1, 1, 1, 1, 1, 0.5, 0.2928932188134524, 0.1339745962155614 })]
+    [InlineData("cosine", 0.0, new[] { 0, 0.5, 1, 1, 1, 1, 1, 0.8535533905932737, 0.5, 0.1464466094067263 })]
+    public void A_stable_rate_decays_at_the_end(string type, double minRatio, double[] factors)
+    {
+        var config = RunConfig.Parse($$"""
+            {"model_name_or_path":"m","dataset":"d","learning_rate":1e-3,"lr_scheduler_type":"warmup_stable_decay","warmup_steps":2,
+            "lr_scheduler_kwargs":{"num_decay_steps":4,"decay_type":"{{type}}","min_lr_ratio":{{minRatio.ToString(System.Globalization.CultureInfo.InvariantCulture)}} } }
+            """);
+        var schedule = LearningRateSchedule.Create(RunConfig.Parse(config.ToJson()), 10);
+        for (var step = 0; step < 10; step++)
+        {
+            Assert.Equal(1e-3 * factors[step], schedule.At(step), 1e-12);
+        }
+    }
+
     [Theory]
     [InlineData(0, 0.03, 60, 2)]
     [InlineData(0, 0.05, 60, 3)]

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Workbench.Learning.Models.Hub;
 using Workbench.Learning.Training;
 using Workbench.Learning.Training.Checkpoints;
-using Workbench.Learning.Training.Sft;
 
 namespace Workbench.Learning.Tests.Training;
 
@@ -35,7 +34,7 @@ public sealed class SftTrainerTests : IDisposable
         RunConfig config, string? folder = null, Action<MetricPoint>? onMetric = null, CancellationToken stop = default)
     {
         var points = new List<MetricPoint>();
-        var summary = SftTrainer.Run(config, RunFolder.Open(folder ?? config.OutputDir), point =>
+        var summary = Trainer.Run(config, RunFolder.Open(folder ?? config.OutputDir), point =>
         {
             points.Add(point);
             onMetric?.Invoke(point);
@@ -270,6 +269,38 @@ public sealed class SftTrainerTests : IDisposable
         foreach (var (step, point) in expected.Zip(Run(config).Points))
         {
             Relative(step.GetProperty("loss").GetDouble(), point.Values["loss"]);
+            Relative(step.GetProperty("grad_norm").GetDouble(), point.Values["grad_norm"], 1e-3);
+        }
+    }
+
+    [Fact]
+    public void The_curve_of_preference_training_on_a_real_model_is_that_of_the_reference_trainer()
+    {
+        var script = Shared.Require("peers/torch_trainer.py");
+        var model = Shared.Require("assets/models/stories260K-hf");
+        Assert.SkipUnless(PythonHasTorch(), "needs /usr/bin/python3 with torch");
+        var random = new SplitMix64(12);
+        object Answer(int[] prompt)
+        {
+            int[] ids = [.. prompt, .. Enumerable.Range(0, 10 + (int)random.Below(30)).Select(_ => 3 + (int)random.Below(500))];
+            return new { input_ids = ids, labels = ids.Select((id, i) => i < prompt.Length ? -100 : id) };
+        }
+
+        File.WriteAllLines(_folder["pairs.jsonl"], Enumerable.Range(0, 24).Select(_ =>
+        {
+            var prompt = Enumerable.Range(0, 10).Select(_ => 3 + (int)random.Below(500)).ToArray();
+            return JsonSerializer.Serialize(new { chosen = Answer(prompt), rejected = Answer(prompt) });
+        }));
+        var expected = Python(script, "dpo", "--model", model, "--data", _folder["pairs.jsonl"], "--steps", "12", "--batch", "2",
+            "--accum", "2", "--lr", "1e-4").Split('\n', StringSplitOptions.RemoveEmptyEntries).Take(12).Select(line => JsonDocument.Parse(line).RootElement);
+        var config = new RunConfig
+        {
+            Method = "dpo", ModelNameOrPath = model, Dataset = _folder["pairs.jsonl"], OutputDir = _folder["run"], Shuffle = false, MaxSteps = 12,
+            PerDeviceTrainBatchSize = 2, GradientAccumulationSteps = 2, LearningRate = 1e-4, LoggingSteps = 1, Device = "cpu",
+        };
+        foreach (var (step, point) in expected.Zip(Run(config).Points))
+        {
+            Relative(step.GetProperty("loss").GetDouble(), point.Values["loss"], 2e-4);
             Relative(step.GetProperty("grad_norm").GetDouble(), point.Values["grad_norm"], 1e-3);
         }
     }

@@ -21,6 +21,26 @@ public sealed class RunFormTests
         Assert.True(config.AssistantOnlyLoss);
     }
 
+    /// <summary>Whatever can be chosen, the trainer's own rules accept.</summary>
+    [Fact]
+    public void Every_method_and_loss_of_the_form_is_one_of_the_trainer()
+    {
+        foreach (var method in TrainingMethod.All)
+        {
+            foreach (var loss in method.Losses.DefaultIfEmpty(""))
+            {
+                var form = Filled();
+                form.ChooseMethod(method.Name);
+                form.SuggestFor(400_000, 512);
+                form.LossType = loss;
+                var config = RunConfig.Parse(form.ToConfig(null));
+                Assert.Equal((method.Name, loss.Length > 0 ? loss : null), (config.Method, config.LossType));
+                Assert.Equal(method.Name == "sft" ? 1e-3 : 5e-5, config.LearningRate);
+                Assert.Equal(method.Name == "sft", form.Asked.All(field => field.Key != "beta"));
+            }
+        }
+    }
+
     [Fact]
     public void Further_options_win_over_the_fields()
     {

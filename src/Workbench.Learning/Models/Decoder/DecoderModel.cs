@@ -17,6 +17,7 @@ public sealed class DecoderModel : IDisposable
     private readonly Parameter _norm; // (C)
     private readonly Parameter _head; // (V, C); the embedding itself where tied
     private readonly RotaryTables _rotary;
+    private readonly List<(RecomputedLayers Layers, (Tensor Cos, Tensor Sin) Angles)> _recomputed = [];
 
     /// <param name="config">The shape.</param>
     /// <param name="weights">A tensor for each of <see cref="DecoderConfig.Weights"/>, which the model takes over.</param>
@@ -41,6 +42,9 @@ public sealed class DecoderModel : IDisposable
     /// <summary>Every weight under transformers' name, in the order of <see cref="DecoderConfig.Weights"/>; a tied one once.</summary>
     public IReadOnlyList<(string Name, Parameter Weight)> Weights { get; }
 
+    /// <summary>(V, C), what <see cref="Logits"/> multiplies by: the embedding itself where tied.</summary>
+    public Tensor Head => _head;
+
     public Device Device => _embedding.device;
 
     /// <summary>Logits of every position: (B, T) ids to (B, T, V).</summary>
@@ -53,19 +57,61 @@ public sealed class DecoderModel : IDisposable
     /// <summary>The normalised last hidden state: (B, T) ids to (B, T, C).</summary>
     /// <param name="ids">Token ids, int64.</param>
     /// <param name="cache">What earlier positions left; the ids continue them. Only under <c>no_grad</c>.</param>
-    public Tensor Hidden(Tensor ids, KeyValueCache? cache = null)
+    /// <param name="embeddingNoise">Applied to the embeddings (B, T, C); null leaves them as they are.</param>
+    public Tensor Hidden(Tensor ids, KeyValueCache? cache = null, Func<Tensor, Tensor>? embeddingNoise = null)
     {
         using var scope = NewDisposeScope();
         var (batch, length) = (ids.shape[0], ids.shape[1]);
         var angles = _rotary.At(cache?.Length ?? 0, length);
         var x = _embedding.index_select(0, ids.reshape(-1)).view(batch, length, -1); // (B, T, C)
-        foreach (var layer in _layers)
+        x = embeddingNoise?.Invoke(x) ?? x;
+        if (GradientCheckpointing && cache is null && is_grad_enabled())
         {
-            x = layer.Forward(x, angles, cache);
+            // The angles outlive the scope of this call, because the layers are run once more in backward.
+            var kept = (angles.Cos.DetachFromDisposeScope(), angles.Sin.DetachFromDisposeScope());
+            var segment = new RecomputedLayers(x, [.. _layers.Select(layer => (Func<Tensor, Tensor>)(input => layer.Forward(input, kept, null)))]);
+            _recomputed.Add((segment, kept));
+            x = segment.Output;
+        }
+        else
+        {
+            foreach (var layer in _layers)
+            {
+                x = layer.Forward(x, angles, cache);
+            }
         }
 
         cache?.Advance(length);
         return RmsNorm.Apply(x, _norm, Config.RmsNormEps).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>
+    /// Keeps only the inputs of the layers and computes the rest again in backward. Each <c>backward()</c> of a loss must then be
+    /// followed by <see cref="BackwardThroughLayers"/>.
+    /// </summary>
+    public bool GradientCheckpointing { get; set; }
+
+    /// <summary>Ends the backward of all passes since the last call; does nothing without <see cref="GradientCheckpointing"/>.</summary>
+    public void BackwardThroughLayers()
+    {
+        foreach (var (layers, _) in _recomputed)
+        {
+            layers.Backward();
+        }
+
+        ForgetRecomputed();
+    }
+
+    private void ForgetRecomputed()
+    {
+        foreach (var (layers, (cos, sin)) in _recomputed)
+        {
+            layers.Dispose();
+            cos.Dispose();
+            sin.Dispose();
+        }
+
+        _recomputed.Clear();
     }
 
     /// <summary>Scores of the next token: (…, C) to (…, V).</summary>
@@ -73,6 +119,7 @@ public sealed class DecoderModel : IDisposable
 
     public void Dispose()
     {
+        ForgetRecomputed();
         _rotary.Dispose();
         foreach (var (_, weight) in Weights)
         {

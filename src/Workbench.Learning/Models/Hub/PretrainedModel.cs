@@ -36,6 +36,30 @@ public static class PretrainedModel
             throw new ModelException(problem);
         }
 
+        return new DecoderModel(config, ReadWeights(config, folder, device));
+    }
+
+    /// <summary>Replaces the weights of a loaded model by those of another folder of the same shape.</summary>
+    /// <exception cref="ModelException">The folder cannot be used; the message says why.</exception>
+    internal static void Load(this DecoderModel model, string directory)
+    {
+        using var folder = SafetensorsFolder.Open(directory);
+        if (WeightCheck.Problems(model.Config, folder).FirstOrDefault() is { } problem)
+        {
+            throw new ModelException(problem);
+        }
+
+        using var off = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (var (name, weight) in model.Weights)
+        {
+            var stored = WeightCheck.StoredName(name, model.Config, folder);
+            weight.copy_(TensorStorage.Read(folder.FileOf(stored), folder.Entry(stored), model.Device, ScalarType.Float32));
+        }
+    }
+
+    private static Dictionary<string, Tensor> ReadWeights(DecoderConfig config, SafetensorsFolder folder, Device device)
+    {
         var weights = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         foreach (var (name, _) in config.Weights())
         {
@@ -44,7 +68,7 @@ public static class PretrainedModel
             weights[name] = weight.DetachFromDisposeScope();
         }
 
-        return new DecoderModel(config, weights);
+        return weights;
     }
 
     /// <summary>The float type that the model's folder keeps its weights in, by its config.json; float32 where that does not say.</summary>

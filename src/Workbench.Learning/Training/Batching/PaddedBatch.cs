@@ -7,10 +7,11 @@ namespace Workbench.Learning.Training.Batching;
 /// </summary>
 public sealed class PaddedBatch
 {
-    private PaddedBatch(long[] inputIds, long[] targets, int rows, int length, int[] lengths)
+    private PaddedBatch(long[] inputIds, long[] targets, float[]? weights, int rows, int length, int[] lengths)
     {
         InputIds = inputIds;
         Targets = targets;
+        Weights = weights;
         Rows = rows;
         Length = length;
         Lengths = lengths;
@@ -21,6 +22,9 @@ public sealed class PaddedBatch
 
     /// <summary>(Rows, Length): what each position has to predict, i.e. labels shifted by one; -100 where nothing.</summary>
     public long[] Targets { get; }
+
+    /// <summary>(Rows, Length), aligned with <see cref="Targets"/>: what each position's loss is multiplied by; null is 1 everywhere.</summary>
+    public float[]? Weights { get; }
 
     public int Rows { get; }
 
@@ -33,11 +37,27 @@ public sealed class PaddedBatch
     /// <summary>Real tokens of all rows.</summary>
     public int Tokens => Lengths.Sum();
 
+    /// <summary>Index into the flattened batch of every real position, in order.</summary>
+    public long[] RealPositions()
+    {
+        var positions = new List<long>(Tokens);
+        for (var row = 0; row < Rows; row++)
+        {
+            for (var t = 0; t < Lengths[row]; t++)
+            {
+                positions.Add(((long)row * Length) + t);
+            }
+        }
+
+        return [.. positions];
+    }
+
     public static PaddedBatch Collate(IReadOnlyList<TrainingRow> rows)
     {
         var length = rows.Max(row => row.InputIds.Length);
         var inputIds = new long[rows.Count * length];
         var targets = new long[rows.Count * length];
+        var weights = rows.Any(row => row.Weights is not null) ? new float[rows.Count * length] : null;
         Array.Fill(targets, TrainingRow.Ignored);
         for (var i = 0; i < rows.Count; i++)
         {
@@ -48,10 +68,11 @@ public sealed class PaddedBatch
                 if (t > 0)
                 {
                     targets[(i * length) + t - 1] = labels[t];
+                    weights?[(i * length) + t - 1] = rows[i].Weights?[t] ?? 1;
                 }
             }
         }
 
-        return new PaddedBatch(inputIds, targets, rows.Count, length, [.. rows.Select(row => row.InputIds.Length)]);
+        return new PaddedBatch(inputIds, targets, weights, rows.Count, length, [.. rows.Select(row => row.InputIds.Length)]);
     }
 }

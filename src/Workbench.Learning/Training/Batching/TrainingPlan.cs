@@ -25,6 +25,9 @@ public sealed record TrainingPlan(int RowCount, int RowsPerStep, int TotalSteps,
             : throw new TrainingException("num_train_epochs asks for more steps than can be counted: lower it.");
     }
 
+    /// <summary>Steps of one pass over the rows, rounded up.</summary>
+    public int StepsPerEpoch => (int)Math.Min(int.MaxValue, ((long)RowCount + RowsPerStep - 1) / RowsPerStep);
+
     /// <summary>Positions of the rows of step <paramref name="step"/>, from 0: first and one past the last.</summary>
     public (long First, long End) Window(int step) =>
         ((long)step * RowsPerStep, Math.Min((long)(step + 1) * RowsPerStep, TotalRows));

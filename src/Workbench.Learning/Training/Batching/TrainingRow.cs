@@ -4,10 +4,27 @@ namespace Workbench.Learning.Training.Batching;
 /// <param name="InputIds">Token ids.</param>
 /// <param name="Labels">As long as <paramref name="InputIds"/> and aligned with it: the id where it is trained, else <see cref="Ignored"/>.</param>
 /// <param name="Line">Line of the dataset file, from 1, for messages.</param>
-public sealed record TrainingRow(int[] InputIds, int[] Labels, int Line)
+public sealed record TrainingRow(int[] InputIds, int[] Labels, int Line) : IEncodedRow<TrainingRow>
 {
+    public IReadOnlyList<TrainingRow> Parts => [this];
+
+    public TrainingRow Map(Func<TrainingRow, TrainingRow> change) => change(this);
+
     /// <summary>The label of what is not trained, as in PyTorch's cross entropy and transformers.</summary>
     public const int Ignored = -100;
+
+    /// <summary>
+    /// As long as <see cref="Labels"/>: what the loss of each token is multiplied by, above 0 where there is a label; null is 1.
+    /// </summary>
+    public float[]? Weights { get; init; }
+
+    /// <summary>What the losses of the row are divided by: the sum of the weights of its trained tokens.</summary>
+    public double TrainedWeight =>
+        Weights is null ? TrainedTokens : Enumerable.Range(1, Labels.Length - 1).Sum(t => Labels[t] == Ignored ? 0 : Weights[t]);
+
+    /// <summary>The first <paramref name="length"/> tokens.</summary>
+    public TrainingRow Cut(int length) =>
+        this with { InputIds = InputIds[..length], Labels = Labels[..length], Weights = Weights?[..length] };
 
     /// <summary>Tokens that the loss counts: labels are shifted by one, so the first predicts nothing.</summary>
     public int TrainedTokens => Labels.Skip(1).Count(label => label != Ignored);

@@ -35,7 +35,11 @@ internal static class Resumption
                 + "resume with the same configuration, choose another output_dir, or delete the folder.");
         }
 
-        return checkpoints[^1];
+        return Checkpoint.CanResume(folder.CheckpointPath(checkpoints[^1]))
+            ? checkpoints[^1]
+            : throw new TrainingException(
+                $"{folder.Path} holds checkpoints of models only (save_only_model), from which no run can go on: choose another output_dir, "
+                + "or delete the folder.");
     }
 
     private static List<string> Differences(RunFolder folder, RunConfig config)

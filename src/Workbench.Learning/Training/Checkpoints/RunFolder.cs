@@ -135,11 +135,15 @@ public sealed partial class RunFolder
         Directory.Move(temporary, target);
     }
 
-    /// <summary>Deletes the oldest checkpoints beyond <paramref name="limit"/>; null keeps all.</summary>
-    public void KeepCheckpoints(int? limit)
+    /// <summary>
+    /// Deletes the oldest checkpoints beyond <paramref name="limit"/>; null keeps all. The one of step <paramref name="best"/> is
+    /// kept, and counts; the latest is kept beside it even where the limit is 1, because the run resumes from it.
+    /// </summary>
+    public void KeepCheckpoints(int? limit, int? best = null)
     {
         var checkpoints = Checkpoints();
-        foreach (var step in checkpoints.Take(limit is { } kept ? Math.Max(0, checkpoints.Count - kept) : 0))
+        var surplus = limit is { } kept ? Math.Max(0, checkpoints.Count - kept) : 0;
+        foreach (var step in checkpoints.SkipLast(1).Where(step => step != best).Take(surplus))
         {
             // Renamed first: a crash halfway must not leave half a checkpoint under a checkpoint's name.
             Directory.Move(CheckpointPath(step), CheckpointPath(step) + ".tmp");

@@ -24,6 +24,18 @@ public sealed record TrainerState
     /// <summary>SHA-256 of all token ids and labels: another dataset cannot go on with these positions.</summary>
     public string DataFingerprint { get; init; } = "";
 
+    /// <summary>SHA-256 of the weights of the reference model; empty where there is none.</summary>
+    public string ReferenceFingerprint { get; init; } = "";
+
+    /// <summary>The best evaluation so far; null before the first.</summary>
+    public double? BestMetric { get; init; }
+
+    /// <summary>The step of the checkpoint with <see cref="BestMetric"/>; null where none was saved for it.</summary>
+    public int? BestStep { get; init; }
+
+    /// <summary>Evaluations since the last one that was better.</summary>
+    public int EvaluationsWithoutImprovement { get; init; }
+
     // The loss of a diverged run is NaN, and it must be possible to save and resume it all the same.
     private static readonly JsonSerializerOptions Json = new(RunConfig.Json) { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 

@@ -6,6 +6,7 @@ using Workbench.Language.Chat.Templates;
 using Workbench.Language.Tokenizers;
 using Workbench.Learning.Models.Hub;
 using Workbench.Learning.Training.Batching;
+using Workbench.Learning.Training.Preference;
 
 namespace Workbench.Learning.Training.Sft;
 
@@ -15,19 +16,61 @@ namespace Workbench.Learning.Training.Sft;
 /// </summary>
 internal sealed class RowEncoder(RunConfig config, SftLanguage language)
 {
+    /// <summary>A row of supervised fine-tuning.</summary>
     /// <exception cref="RowEncodingException">Template or tokenizer cannot render the row.</exception>
     /// <exception cref="TrainingException">The run has no template or tokenizer for rows of this shape.</exception>
-    public TrainingRow Encode(Row row, int line)
+    public TrainingRow Encode(Row row, int line) => Explained(() => row.Shape switch
+    {
+        RowShape.Tokenized => Tokenized(row.Json, line),
+        RowShape.Text => Text(row.Json.GetProperty("text").GetString()!, line),
+        RowShape.Messages => Conversation(row.Json, line),
+        RowShape.Preference => throw new RowFormatException(
+            "chosen and rejected are for the methods dpo, cpo and orpo; sft needs messages, prompt and completion, or text"),
+        _ => PromptCompletion(row.Json, line, config.CompletionOnlyLoss ?? true ? TrainOn.Assistant : TrainOn.All),
+    });
+
+    /// <summary>A pair of answers; only the answers are labelled.</summary>
+    /// <inheritdoc cref="Encode" path="/exception"/>
+    public PreferenceRow EncodePair(Row row, int line) => Explained(() =>
+    {
+        if (row.Shape != RowShape.Preference)
+        {
+            throw new RowFormatException($"method {config.Method} needs chosen and rejected (and prompt)");
+        }
+
+        var (chosen, rejected) = (row.Json.GetProperty("chosen"), row.Json.GetProperty("rejected"));
+        if (chosen.ValueKind == JsonValueKind.Object)
+        {
+            return new PreferenceRow(Tokenized(chosen, line), Tokenized(rejected, line));
+        }
+
+        var (prompt, better, worse) = PreferencePrompt.Split(row.Json, chosen, rejected);
+        return new PreferenceRow(Answer(row.Json, prompt, better, line), Answer(row.Json, prompt, worse, line));
+    });
+
+    /// <summary>An answer that was found good or bad (<c>label</c>).</summary>
+    /// <inheritdoc cref="Encode" path="/exception"/>
+    public JudgedRow EncodeJudged(Row row, int line) => Explained(() =>
+    {
+        if (!row.Json.TryGetProperty("label", out var label) || label.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+        {
+            throw new RowFormatException("method kto needs label: true for a good answer, false for a bad one");
+        }
+
+        var answer = row.Shape switch
+        {
+            RowShape.Tokenized => Tokenized(row.Json, line),
+            RowShape.PromptCompletion => PromptCompletion(row.Json, line, TrainOn.Assistant),
+            _ => throw new RowFormatException("method kto needs prompt, completion and label"),
+        };
+        return new JudgedRow(answer, label.GetBoolean());
+    });
+
+    private static T Explained<T>(Func<T> encode)
     {
         try
         {
-            return row.Shape switch
-            {
-                RowShape.Tokenized => Tokenized(row.Json, line),
-                RowShape.Text => Text(row.Json.GetProperty("text").GetString()!, line),
-                RowShape.Messages => Conversation(row.Json, line),
-                _ => PromptCompletion(row.Json, line),
-            };
+            return encode();
         }
         catch (Exception error) when (error is TemplateException or TokenizerException)
         {
@@ -45,7 +88,23 @@ internal sealed class RowEncoder(RunConfig config, SftLanguage language)
     {
         static int[] Ids(JsonElement list) => [.. list.EnumerateArray().Select(item => item.GetInt32())];
         var ids = Ids(row.GetProperty("input_ids"));
-        return new TrainingRow(ids, row.TryGetProperty("labels", out var labels) ? Ids(labels) : ids, line);
+        var labels = row.TryGetProperty("labels", out var given) ? Ids(given) : ids;
+        return row.TryGetProperty("weights", out var weights)
+            ? Weighted(new TrainingRow(ids, labels, line), weights)
+            : new TrainingRow(ids, labels, line);
+    }
+
+    /// <summary>A weight for each token; one of 0 trains nothing, as a label of -100 does.</summary>
+    private static TrainingRow Weighted(TrainingRow row, JsonElement weights)
+    {
+        static float Weight(JsonElement value) =>
+            value.ValueKind == JsonValueKind.Number && value.TryGetSingle(out var weight) && weight is >= 0 and < float.PositiveInfinity
+                ? weight
+                : throw new RowFormatException($"weights must be numbers of at least 0, unlike {value.GetRawText()}");
+        float[] values = weights.ValueKind == JsonValueKind.Array && weights.GetArrayLength() == row.InputIds.Length
+            ? [.. weights.EnumerateArray().Select(Weight)]
+            : throw new RowFormatException($"weights must be a list of {row.InputIds.Length} numbers, one for each of input_ids");
+        return row with { Labels = [.. row.Labels.Zip(values, (label, weight) => weight > 0 ? label : TrainingRow.Ignored)], Weights = values };
     }
 
     /// <summary>Continued pretraining: every token is trained, and the end of the text too, as TRL does.</summary>
@@ -61,20 +120,19 @@ internal sealed class RowEncoder(RunConfig config, SftLanguage language)
     }
 
     private TrainingRow Conversation(JsonElement row, int line) =>
-        Masked(row, row.GetProperty("messages"), config.AssistantOnlyLoss ? TrainOn.Assistant : TrainOn.All, line);
+        Masked(row, row.GetProperty("messages"), config.LastTurnOnlyLoss ? TrainOn.LastTurn : config.AssistantOnlyLoss ? TrainOn.Assistant : TrainOn.All, line);
 
-    private TrainingRow PromptCompletion(JsonElement row, int line)
+    private TrainingRow PromptCompletion(JsonElement row, int line, TrainOn train) =>
+        Answer(row, row.GetProperty("prompt"), row.GetProperty("completion"), line, train);
+
+    private TrainingRow Answer(JsonElement row, JsonElement prompt, JsonElement completion, int line, TrainOn train = TrainOn.Assistant) =>
+        (prompt.ValueKind, completion.ValueKind) switch
     {
-        var (prompt, completion) = (row.GetProperty("prompt"), row.GetProperty("completion"));
-        var train = config.CompletionOnlyLoss ?? true ? TrainOn.Assistant : TrainOn.All;
-        return (prompt.ValueKind, completion.ValueKind) switch
-        {
-            (JsonValueKind.String, JsonValueKind.String) => Row(
-                MaskBuilder.Build(Tokenizer, prompt.GetString()!, completion.GetString()!, new MaskOptions { Train = train }), line),
-            (JsonValueKind.Array, JsonValueKind.Array) => Masked(row, Join(prompt, completion), train, line),
-            _ => throw new RowFormatException("prompt and completion must both be texts, or both be lists of messages"),
-        };
-    }
+        (JsonValueKind.String, JsonValueKind.String) => Row(
+            MaskBuilder.Build(Tokenizer, prompt.GetString()!, completion.GetString()!, new MaskOptions { Train = train }), line),
+        (JsonValueKind.Array, JsonValueKind.Array) => Masked(row, Join(prompt, completion), train, line),
+        _ => throw new RowFormatException("prompt and completion must both be texts, or both be lists of messages"),
+    };
 
     /// <summary>One conversation of both, in which the assistant's turns of the prompt are not to be trained.</summary>
     private static JsonElement Join(JsonElement prompt, JsonElement completion)

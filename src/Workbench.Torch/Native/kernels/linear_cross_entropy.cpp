@@ -16,7 +16,13 @@ struct RowResult {
     bool correct;
 };
 
-// Turns a row of logits into softmax(row) - onehot(target), where gradient is asked for.
+// How a row's loss is formed: weight * ((1 - smoothing) * -log p(target) + smoothing * the mean of -log p over all classes).
+struct RowTerms {
+    double weight, smoothing;
+};
+
+// Turns a row of logits into the gradient of its loss, weight * (softmax(row) - (1 - smoothing) * onehot(target) -
+// smoothing / n), where gradient is asked for.
 #define ROW(T, suffix)                                                                                   \
     WB_CLONES T maximum_##suffix(const T* z, int64_t n) {                                                \
         T lane[lanes];                                                                                   \
@@ -50,19 +56,27 @@ struct RowResult {
         }                                                                                                \
         *total = s, *weighted = d;                                                                       \
     }                                                                                                    \
-    WB_CLONES void scale_##suffix(T* z, int64_t n, T factor) {                                           \
-        for (int64_t i = 0; i < n; ++i) z[i] *= factor;                                                  \
+    WB_CLONES void scale_##suffix(T* z, int64_t n, T factor, T offset) {                                 \
+        for (int64_t i = 0; i < n; ++i) z[i] = z[i] * factor - offset;                                   \
     }                                                                                                    \
-    RowResult row(T* z, int64_t n, int64_t target, bool gradient) {                                      \
+    RowResult row(T* z, int64_t n, int64_t target, bool gradient, RowTerms terms) {                      \
         const T top = maximum_##suffix(z, n), own = z[target];                                           \
+        double mean = 0;                                                                                 \
+        if (terms.smoothing > 0) {                                                                       \
+            for (int64_t i = 0; i < n; ++i) mean += z[i];                                                \
+            mean /= static_cast<double>(n);                                                              \
+        }                                                                                                \
         double total, weighted;                                                                          \
         exponentials_##suffix(z, n, top, &total, &weighted);                                             \
         if (gradient) {                                                                                  \
-            scale_##suffix(z, n, static_cast<T>(1 / total));                                             \
-            z[target] -= T(1);                                                                           \
+            scale_##suffix(z, n, static_cast<T>(terms.weight / total),                                   \
+                           static_cast<T>(terms.weight * terms.smoothing / static_cast<double>(n)));     \
+            z[target] -= static_cast<T>(terms.weight * (1 - terms.smoothing));                           \
         }                                                                                                \
-        const double log_total = std::log(total);                                                        \
-        return {log_total - (static_cast<double>(own) - top), log_total - weighted / total, own == top}; \
+        const double log_total = std::log(total), nll = log_total - (static_cast<double>(own) - top);    \
+        const double uniform = terms.smoothing > 0 ? log_total - (mean - top) : 0;                       \
+        const double loss = terms.weight * ((1 - terms.smoothing) * nll + terms.smoothing * uniform);    \
+        return {loss, log_total - weighted / total, own == top};                                         \
     }
 
 ROW(float, f32)
@@ -70,7 +84,8 @@ ROW(double, f64)
 
 struct LinearCrossEntropy : torch::autograd::Function<LinearCrossEntropy> {
     static variable_list forward(AutogradContext* ctx, const Variable& hidden, const Variable& weight, const Variable& targets,
-                                 int64_t ignore_index, bool need_hidden, bool need_weight) {
+                                 const Optional<at::Tensor>& row_weights, int64_t ignore_index, double smoothing, bool need_hidden,
+                                 bool need_weight) {
         const bool gradient = need_hidden || need_weight;
         auto kept = targets.ne(ignore_index).nonzero().squeeze(1);  // rows that count; the others cost nothing
         auto h = hidden.index_select(0, kept), y = targets.index_select(0, kept).contiguous(), w = weight.contiguous();
@@ -79,6 +94,8 @@ struct LinearCrossEntropy : torch::autograd::Function<LinearCrossEntropy> {
             TORCH_CHECK(y.min().item<int64_t>() >= 0 && y.max().item<int64_t>() < classes,
                         "linear_cross_entropy: a target lies outside the ", classes, " classes");
         }
+        auto weights = row_weights ? row_weights->index_select(0, kept).to(at::kDouble).contiguous() : at::Tensor();
+        const double* pw = weights.defined() ? weights.data_ptr<double>() : nullptr;
         auto dh = need_hidden ? at::empty_like(h) : at::Tensor();
         auto dw = need_weight ? at::zeros_like(w) : at::Tensor();
         double loss = 0, entropy = 0;
@@ -94,7 +111,9 @@ struct LinearCrossEntropy : torch::autograd::Function<LinearCrossEntropy> {
                 auto* pz = z.data_ptr<scalar_t>();
                 auto* py = y.data_ptr<int64_t>() + start;
                 at::parallel_for(0, count, grain(classes), [&](int64_t from, int64_t to) {
-                    for (int64_t i = from; i < to; ++i) results[i] = ::row(pz + i * classes, classes, py[i], gradient);
+                    for (int64_t i = from; i < to; ++i)
+                        results[i] = ::row(pz + i * classes, classes, py[i], gradient,
+                                           {pw == nullptr ? 1.0 : pw[start + i], smoothing});
                 });
             });
             for (const auto& r : results) loss += r.loss, entropy += r.entropy, correct += r.correct;
@@ -117,7 +136,8 @@ struct LinearCrossEntropy : torch::autograd::Function<LinearCrossEntropy> {
         require_first_order("linear_cross_entropy");
         auto saved = ctx->get_saved_variables();
         auto scaled = [&](const at::Tensor& gradient) { return gradient.defined() ? gradient * grads[0] : at::Tensor(); };
-        return {scaled(saved[0]), scaled(saved[1]), Variable(), Variable(), Variable(), Variable()};
+        return {scaled(saved[0]), scaled(saved[1]), Variable(), Variable(), Variable(),
+                Variable(),          Variable(),          Variable()};
     }
 };
 
@@ -125,8 +145,9 @@ struct LinearCrossEntropy : torch::autograd::Function<LinearCrossEntropy> {
 
 // Both outputs stay null where the kernel does not apply. statistics: rows that counted, those whose target had the largest
 // logit, and the sum of the entropies of their distributions.
-WB_API int32_t wb_linear_cross_entropy(Handle hidden, Handle weight, Handle targets, int64_t ignore_index, Handle* loss,
-                                       Handle* statistics) {
+// row_weights may be null: all 1.
+WB_API int32_t wb_linear_cross_entropy(Handle hidden, Handle weight, Handle targets, Handle row_weights, int64_t ignore_index,
+                                       double label_smoothing, Handle* loss, Handle* statistics) {
     *loss = *statistics = nullptr;
     return guarded([&] {
         if (!supported(*hidden) || !supported_like(*weight, *hidden) || targets->scalar_type() != at::kLong ||
@@ -136,9 +157,12 @@ WB_API int32_t wb_linear_cross_entropy(Handle hidden, Handle weight, Handle targ
                         targets->size(0) == hidden->size(0),
                     "linear_cross_entropy: hidden ", hidden->sizes(), ", weight ", weight->sizes(), " and targets ",
                     targets->sizes(), " do not fit (N, D), (V, D) and (N)");
+        const auto weights = maybe(row_weights);
+        TORCH_CHECK(!weights || (weights->dim() == 1 && weights->size(0) == targets->size(0)),
+                    "linear_cross_entropy: there must be a weight for each of the ", targets->size(0), " rows");
         const bool mode = at::GradMode::is_enabled();
-        auto results = LinearCrossEntropy::apply(*hidden, *weight, *targets, ignore_index, mode && hidden->requires_grad(),
-                                                 mode && weight->requires_grad());
+        auto results = LinearCrossEntropy::apply(*hidden, *weight, *targets, weights, ignore_index, label_smoothing,
+                                                 mode && hidden->requires_grad(), mode && weight->requires_grad());
         auto first = std::make_unique<at::Tensor>(results[0]);
         *statistics = new at::Tensor(results[1]);
         *loss = first.release();

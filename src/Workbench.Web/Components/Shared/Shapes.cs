@@ -10,6 +10,7 @@ internal static class Shapes
         RowShape.Messages => "messages",
         RowShape.PromptCompletion => "prompt, completion",
         RowShape.Tokenized => "input_ids",
+        RowShape.Preference => "chosen, rejected",
         RowShape.Text => "text",
         _ => shape.ToString(),
     };

@@ -9,7 +9,8 @@ namespace Workbench.Web.Components.Pages.Runs;
 public sealed partial class NewRunPage(
     ModelService modelService, DatasetService datasetService, TemplateService templates, RunService runs, NavigationManager navigation) : WorkbenchPage
 {
-    private static readonly string[] Schedules = ["linear", "cosine", "constant", "constant_with_warmup"];
+    private static readonly string[] Schedules = ["linear", "cosine", "constant", "constant_with_warmup", "warmup_stable_decay"];
+    private static readonly string[] Optimizers = ["adamw_torch", "adamw_8bit", "adafactor"];
 
     private readonly RunForm form = new();
     private IReadOnlyList<ModelEntry>? models;
@@ -42,6 +43,15 @@ public sealed partial class NewRunPage(
         if (Chosen is { } model)
         {
             form.Template = model.HasChatTemplate ? TemplateChoice.Model : form.Template is TemplateChoice.Model ? TemplateChoice.Default : form.Template;
+            form.SuggestFor(model.Parameters, model.ContextLength);
+        }
+    }
+
+    private void ChooseMethod(string name)
+    {
+        form.ChooseMethod(name);
+        if (Chosen is { } model)
+        {
             form.SuggestFor(model.Parameters, model.ContextLength);
         }
     }

@@ -24,6 +24,7 @@ public sealed class RunForm
         new("per_device_train_batch_size", "8", "Rows in a forward pass.", Whole: true),
         new("gradient_accumulation_steps", "1", "Passes summed into one step.", Whole: true),
         new("max_length", "1024", "Longest row in tokens.", Whole: true),
+        new("beta", "0.1", "How firmly the model is held to where it began."),
         new("warmup_ratio", "0.03", "Share of the steps that warm up."),
         new("weight_decay", "0", "AdamW's pull to zero."),
         new("seed", "42", "Same seed, same run.", Whole: true),
@@ -45,6 +46,14 @@ public sealed class RunForm
     /// <summary>A <see cref="TemplateChoice"/>.</summary>
     public string Template { get; set; } = TemplateChoice.Model;
 
+    /// <summary>Name of a <see cref="TrainingMethod"/>.</summary>
+    public string Method { get; private set; } = "sft";
+
+    /// <summary>One of the method's losses; empty where there is no choice.</summary>
+    public string LossType { get; set; } = "";
+
+    public string Optimizer { get; set; } = "adamw_torch";
+
     public string Scheduler { get; set; } = "linear";
 
     public bool AssistantOnlyLoss { get; set; } = true;
@@ -62,10 +71,31 @@ public sealed class RunForm
         }
     }
 
-    /// <summary>Suggests what fits the model, wherever the user has not decided: a learning rate for full fine-tuning, rows within its context.</summary>
+    /// <summary>The fields that the method asks for.</summary>
+    public IEnumerable<RunField> Asked => Fields.Where(one => one.Key != "beta" || TrainingMethod.Named(Method).LearnsPreferences);
+
+    /// <summary>Chooses the method, and with it its first loss.</summary>
+    public void ChooseMethod(string name)
+    {
+        Method = TrainingMethod.Named(name).Name;
+        LossType = TrainingMethod.Named(name).Losses.FirstOrDefault("");
+    }
+
+    /// <summary>
+    /// Suggests what fits model and method, wherever the user has not decided: a learning rate for training all weights (preferences
+    /// bear a twentieth of it), rows within its context.
+    /// </summary>
     public void SuggestFor(long parameters, int contextLength)
     {
-        Suggest("learning_rate", parameters switch { < 10_000_000 => "1e-3", < 1_000_000_000 => "5e-5", _ => "2e-5" });
+        Suggest("learning_rate", (parameters, TrainingMethod.Named(Method).LearnsPreferences) switch
+        {
+            (< 10_000_000, false) => "1e-3",
+            (< 1_000_000_000, false) => "5e-5",
+            (_, false) => "2e-5",
+            (< 10_000_000, true) => "5e-5",
+            (< 1_000_000_000, true) => "2e-6",
+            _ => "1e-6",
+        });
         Suggest("max_length", Math.Min(1024, contextLength).ToString(CultureInfo.InvariantCulture));
     }
 
@@ -85,12 +115,22 @@ public sealed class RunForm
     {
         var config = new JsonObject
         {
-            ["method"] = "sft",
+            ["method"] = Method,
             ["model_name_or_path"] = Chosen(Model, "model", "model_name_or_path"),
             ["dataset"] = Chosen(Dataset, "dataset", "dataset"),
-            ["assistant_only_loss"] = AssistantOnlyLoss,
+            ["optim"] = Optimizer,
             ["lr_scheduler_type"] = Scheduler,
         };
+        if (Method == "sft")
+        {
+            config["assistant_only_loss"] = AssistantOnlyLoss;
+        }
+
+        if (LossType.Length > 0)
+        {
+            config["loss_type"] = LossType;
+        }
+
         if (EvalDataset.Length > 0)
         {
             config["eval_dataset"] = EvalDataset;
@@ -102,7 +142,7 @@ public sealed class RunForm
             config["chat_template"] = template;
         }
 
-        foreach (var field in Fields)
+        foreach (var field in Asked)
         {
             if (ErrorOf(field) is { } error)
             {

@@ -1,22 +1,23 @@
 using System.Security.Cryptography;
 using System.Runtime.InteropServices;
 using Workbench.Data.Formats;
-using Workbench.Learning.Training.Batching;
+using Workbench.Learning.Training.Sft;
 
-namespace Workbench.Learning.Training.Sft;
+namespace Workbench.Learning.Training.Batching;
 
 /// <summary>All rows of a dataset file, ready for training, with what its owner should know about them.</summary>
-internal sealed class SftDataset
+internal sealed class EncodedDataset<TRow>
+    where TRow : IEncodedRow<TRow>
 {
     private const int LinesNamed = 10;
 
-    private SftDataset(IReadOnlyList<TrainingRow> rows, IReadOnlyList<string> notices)
+    private EncodedDataset(IReadOnlyList<TRow> rows, IReadOnlyList<string> notices)
     {
         Rows = rows;
         Notices = notices;
     }
 
-    public IReadOnlyList<TrainingRow> Rows { get; }
+    public IReadOnlyList<TRow> Rows { get; }
 
     /// <summary>Rows that were cut or left out, with their lines.</summary>
     public IReadOnlyList<string> Notices { get; }
@@ -25,11 +26,12 @@ internal sealed class SftDataset
     public string Fingerprint()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var row in Rows)
+        foreach (var row in Rows.SelectMany(row => row.Parts))
         {
             hash.AppendData(BitConverter.GetBytes(row.InputIds.Length));
             hash.AppendData(MemoryMarshal.AsBytes(row.InputIds.AsSpan()));
             hash.AppendData(MemoryMarshal.AsBytes(row.Labels.AsSpan()));
+            hash.AppendData(MemoryMarshal.AsBytes((row.Weights ?? []).AsSpan()));
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
@@ -42,26 +44,26 @@ internal sealed class SftDataset
     /// <param name="vocabSize">Ids must be below.</param>
     /// <param name="stop">Ends the reading.</param>
     /// <exception cref="TrainingException">The file is missing, a line is broken, or there is nothing to train on.</exception>
-    public static SftDataset Load(string path, Func<Row, int, TrainingRow> encode, int maxLength, int vocabSize, CancellationToken stop)
+    public static EncodedDataset<TRow> Load(string path, Func<Row, int, TRow> encode, int maxLength, int vocabSize, CancellationToken stop)
     {
-        var rows = new List<TrainingRow>();
+        var rows = new List<TRow>();
         List<int> cut = [], empty = [];
         using var file = Open(path);
         foreach (var line in JsonLinesReader.ReadAsync(file, cancellationToken: stop).ToBlockingEnumerable(stop))
         {
             var row = Encode(path, line, encode);
-            if (row.Problem(vocabSize) is { } problem)
+            if (row.Parts.Select(part => part.Problem(vocabSize)).OfType<string>().FirstOrDefault() is { } problem)
             {
                 throw new TrainingException($"{path}, line {line.Number}: {problem} Was it tokenized for another model?");
             }
 
-            if (row.InputIds.Length > maxLength)
+            if (row.Parts.Any(part => part.InputIds.Length > maxLength))
             {
                 cut.Add(line.Number);
-                row = row with { InputIds = row.InputIds[..maxLength], Labels = row.Labels[..maxLength] };
+                row = row.Map(part => part.Cut(Math.Min(maxLength, part.InputIds.Length)));
             }
 
-            if (row.TrainedTokens > 0)
+            if (row.Parts.All(part => part.TrainedTokens > 0))
             {
                 rows.Add(row);
             }
@@ -82,7 +84,7 @@ internal sealed class SftDataset
         var notices = new List<string>();
         Report(notices, cut, rows.Count + empty.Count, $"longer than {maxLength} tokens and cut at their end");
         Report(notices, empty, rows.Count + empty.Count, "left out, because nothing in them is trained");
-        return new SftDataset(rows, notices);
+        return new EncodedDataset<TRow>(rows, notices);
     }
 
     private static FileStream Open(string path)
@@ -97,7 +99,7 @@ internal sealed class SftDataset
         }
     }
 
-    private static TrainingRow Encode(string path, RawLine line, Func<Row, int, TrainingRow> encode)
+    private static TRow Encode(string path, RawLine line, Func<Row, int, TRow> encode)
     {
         try
         {

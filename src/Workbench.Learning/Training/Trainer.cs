@@ -2,15 +2,14 @@ using System.Runtime.ExceptionServices;
 using Workbench.Learning.Training.Checkpoints;
 using Workbench.Torch.Kernels;
 
-namespace Workbench.Learning.Training.Sft;
+namespace Workbench.Learning.Training;
 
 /// <summary>
-/// Supervised fine-tuning of all weights in float32, as TRL's SFTTrainer does it on one device. The run folder receives
-/// everything first; then the caller is told. A run that was stopped or killed goes on from its latest checkpoint with losses
-/// that are bit-identical to those of a run that was never interrupted.
+/// Trains as transformers' Trainer and TRL's trainers do on one device, by the method of the configuration. The run folder
+/// receives everything first; then the caller is told. A run that was stopped or killed goes on from its latest checkpoint with
+/// losses that are bit-identical to those of a run that was never interrupted.
 /// </summary>
-/// <remarks>Left out so far: adapters, packing, reduced precision, gradient checkpointing; a configuration that asks for them is refused.</remarks>
-public static class SftTrainer
+public static class Trainer
 {
     /// <summary>Trains to the end, or until <paramref name="stop"/>, which saves a checkpoint after the current step.</summary>
     /// <param name="config">What to train; checked again.</param>
@@ -38,7 +37,7 @@ public static class SftTrainer
     {
         try
         {
-            using var run = SftRun.Open(config, folder, resumeFrom, stop);
+            using var run = TrainingRun.Open(config, folder, resumeFrom, stop);
             return run.Train(onMetric, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

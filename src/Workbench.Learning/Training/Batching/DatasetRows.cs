@@ -1,17 +1,19 @@
+using Workbench.Data.Formats;
 using Workbench.Learning.Models.Decoder;
-using Workbench.Learning.Training.Batching;
 
-namespace Workbench.Learning.Training.Sft;
+namespace Workbench.Learning.Training.Batching;
 
 /// <summary>The rows of a run.</summary>
 /// <param name="Train">To be trained; at least one.</param>
 /// <param name="Eval">To be evaluated; may be none.</param>
 /// <param name="Fingerprint">Of <paramref name="Train"/>.</param>
 /// <param name="Notices">Rows cut or left out, limits lowered.</param>
-internal sealed record SftRows(
-    IReadOnlyList<TrainingRow> Train, IReadOnlyList<TrainingRow> Eval, string Fingerprint, IReadOnlyList<string> Notices)
+internal sealed record DatasetRows<TRow>(
+    IReadOnlyList<TRow> Train, IReadOnlyList<TRow> Eval, string Fingerprint, IReadOnlyList<string> Notices)
+    where TRow : IEncodedRow<TRow>
 {
-    public static SftRows Load(RunConfig config, DecoderConfig model, SftLanguage language, CancellationToken stop)
+    /// <exception cref="TrainingException">A file cannot be used; the message names it and the line.</exception>
+    public static DatasetRows<TRow> Load(RunConfig config, DecoderConfig model, Func<Row, int, TRow> encode, CancellationToken stop)
     {
         var notices = new List<string>();
         var maxLength = Math.Min(config.MaxLength, model.MaxPositionEmbeddings);
@@ -20,15 +22,14 @@ internal sealed record SftRows(
             notices.Add($"max_length is {config.MaxLength}, above the model's context of {maxLength} tokens: {maxLength} is used.");
         }
 
-        var encoder = new RowEncoder(config, language);
-        SftDataset Read(string path)
+        EncodedDataset<TRow> Read(string path)
         {
-            var dataset = SftDataset.Load(path, encoder.Encode, maxLength, model.VocabSize, stop);
+            var dataset = EncodedDataset<TRow>.Load(path, encode, maxLength, model.VocabSize, stop);
             notices.AddRange(dataset.Notices.Select(notice => $"{path}: {notice}"));
             return dataset;
         }
 
         var train = Read(config.Dataset);
-        return new SftRows(train.Rows, config.Evaluates ? Read(config.EvalDataset!).Rows : [], train.Fingerprint(), notices);
+        return new DatasetRows<TRow>(train.Rows, config.Evaluates ? Read(config.EvalDataset!).Rows : [], train.Fingerprint(), notices);
     }
 }

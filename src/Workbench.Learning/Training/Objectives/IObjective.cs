@@ -1,0 +1,29 @@
+namespace Workbench.Learning.Training.Objectives;
+
+/// <summary>What a method minimises over the rows of its dataset; the loop around it is the same for all methods.</summary>
+internal interface IObjective : IDisposable
+{
+    /// <summary>Rows that are trained; at least one.</summary>
+    int RowCount { get; }
+
+    /// <summary>Rows that are only evaluated.</summary>
+    int EvalRowCount { get; }
+
+    /// <summary>SHA-256 of everything that is trained on: another dataset cannot go on with the positions of this one.</summary>
+    string Fingerprint { get; }
+
+    /// <summary>Of the reference model; empty where there is none.</summary>
+    string ReferenceFingerprint { get; }
+
+    /// <summary>What the run's owner should know: rows cut or left out, limits lowered.</summary>
+    IReadOnlyList<string> Notices { get; }
+
+    /// <summary>
+    /// What the losses of these rows together are divided by (labels, pairs): over a whole accumulation window, so that a token
+    /// weighs the same in any micro-batch.
+    /// </summary>
+    double Weight(IReadOnlyList<int> rows, bool evaluation);
+
+    /// <summary>The loss of a micro-batch, with its graph unless under <c>no_grad</c>; in the caller's dispose scope.</summary>
+    BatchOutcome Compute(IReadOnlyList<int> rows, bool evaluation);
+}

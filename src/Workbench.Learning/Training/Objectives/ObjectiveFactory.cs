@@ -1,0 +1,53 @@
+using TorchSharp;
+using Workbench.Learning.Models.Decoder;
+using Workbench.Learning.Models.Hub;
+using Workbench.Learning.Training.Batching;
+using Workbench.Learning.Training.Preference;
+using Workbench.Learning.Training.Sft;
+
+namespace Workbench.Learning.Training.Objectives;
+
+/// <summary>The methods by TRL's names (<c>method</c>).</summary>
+internal static class ObjectiveFactory
+{
+    public static IReadOnlyList<string> Methods { get; } = ["sft", "dpo", "cpo", "orpo", "kto"];
+
+    /// <summary>Reads and encodes the data of the run, and loads the reference where the method has one.</summary>
+    /// <exception cref="TrainingException">The data cannot be trained on.</exception>
+    public static IObjective Create(
+        RunConfig config, DecoderModel model, SftLanguage language, torch.Generator random, CancellationToken stop)
+    {
+        var encoder = new RowEncoder(config, language);
+        switch (config.Method)
+        {
+            case "sft":
+                return new SftObjective(config, model, DatasetRows<TrainingRow>.Load(config, model.Config, encoder.Encode, stop), random);
+            case "kto":
+                var judged = DatasetRows<JudgedRow>.Load(config, model.Config, encoder.EncodeJudged, stop);
+                return new KtoObjective(config, model, judged, Reference(config, model));
+            default:
+                var pairs = DatasetRows<PreferenceRow>.Load(config, model.Config, encoder.EncodePair, stop);
+                var reference = config.Method == "dpo" && !config.ReferenceFree ? Reference(config, model) : null;
+                if (config.PrecomputeRefLogProbs)
+                {
+                    reference?.Precompute([.. pairs.Train.Concat(pairs.Eval).SelectMany(pair => pair.Parts)], config.PerDeviceEvalBatchSize, stop);
+                }
+
+                return new PairObjective(config, model, pairs, reference);
+        }
+    }
+
+    private static ReferenceLogps Reference(RunConfig config, DecoderModel model)
+    {
+        var reference = PretrainedModel.Load(config.RefModel ?? config.ModelNameOrPath, model.Device);
+        if (reference.Config.VocabSize == model.Config.VocabSize)
+        {
+            return new ReferenceLogps(reference);
+        }
+
+        var message = $"ref_model has a vocabulary of {reference.Config.VocabSize} tokens, the model one of {model.Config.VocabSize}: "
+            + "the reference must share the model's tokenizer.";
+        reference.Dispose();
+        throw new TrainingException(message);
+    }
+}

@@ -1,0 +1,35 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Workbench.Learning.Training.Throughput;
+
+/// <summary>How fast this machine multiplies float32 matrices: what a model's use of it (MFU) is measured against.</summary>
+internal static class MatrixPeak
+{
+    private const int Size = 1024;
+    private const int Repetitions = 3;
+
+    private static readonly ConcurrentDictionary<(string Device, int Threads), double> Measured = new();
+
+    /// <summary>Operations a second, the best of a few products; measured once in a process for each device and number of threads.</summary>
+    public static double Of(Device device) => Measured.GetOrAdd((device.ToString(), get_num_threads()), _ => Measure(device));
+
+    private static double Measure(Device device)
+    {
+        using var off = no_grad();
+        using var scope = NewDisposeScope();
+        var (a, b) = (ones([Size, Size], device: device), ones([Size, Size], device: device));
+        var best = double.PositiveInfinity;
+        for (var i = 0; i <= Repetitions; i++)
+        {
+            var clock = Stopwatch.StartNew();
+            using var product = a.matmul(b);
+            _ = product[0, 0].item<float>(); // waits for a device that works on its own
+            best = Math.Min(best, clock.Elapsed.TotalSeconds);
+        }
+
+        return 2.0 * Size * Size * Size / best;
+    }
+}

@@ -1,0 +1,33 @@
+using Workbench.Learning.Models.Decoder;
+using Workbench.Torch.Kernels;
+using static TorchSharp.torch;
+
+namespace Workbench.Learning.Training.Throughput;
+
+/// <summary>How fast the steps since the last logged point were. Evaluation and saving are left out.</summary>
+internal sealed class ThroughputMeter(DecoderModel model)
+{
+    private readonly ModelFlops _flops = ModelFlops.Of(model.Config);
+    private readonly double _peak = MatrixPeak.Of(model.Device);
+    private long _tokens;
+    private double _squaredLengths;
+    private double _seconds;
+
+    public void AddBatch(IReadOnlyList<int> lengths)
+    {
+        _tokens += lengths.Sum(length => (long)length);
+        _squaredLengths += lengths.Sum(length => (double)length * length);
+    }
+
+    public void AddSeconds(double seconds) => _seconds += seconds;
+
+    /// <summary>Adds <c>tokens_per_second</c>, <c>mfu</c> (share of the float32 matrix peak) and <c>peak_memory_bytes</c>, and begins anew.</summary>
+    public void Report(Dictionary<string, double> metrics)
+    {
+        metrics["tokens_per_second"] = _tokens / _seconds;
+        metrics["mfu"] = _flops.Training(_tokens, _squaredLengths) / _seconds / _peak;
+        var memory = MemoryFigures.Read(Math.Max(0, model.Device.index));
+        metrics["peak_memory_bytes"] = model.Device.type == TorchSharp.DeviceType.CUDA && memory.Cuda is { } cuda ? cuda.PeakAllocated : memory.PeakResident;
+        (_tokens, _squaredLengths, _seconds) = (0, 0, 0);
+    }
+}

@@ -1,0 +1,13 @@
+using static TorchSharp.torch;
+
+namespace Workbench.Torch.Kernels;
+
+public static partial class LinearLogProbabilities
+{
+    static partial void TryNative(Tensor hidden, Tensor weight, Tensor targets, ref Tensor? result)
+    {
+        Interop.Native.Check(Interop.Native.wb_linear_log_probabilities(
+            hidden.handle, weight.handle, targets.handle, out var logps));
+        result = logps == 0 ? null : new Tensor(logps);
+    }
+}

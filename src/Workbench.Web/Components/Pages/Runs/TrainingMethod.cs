@@ -1,0 +1,26 @@
+namespace Workbench.Web.Components.Pages.Runs;
+
+/// <summary>A method as the form offers it.</summary>
+/// <param name="Name">TRL's name.</param>
+/// <param name="Title">What it is called among people.</param>
+/// <param name="Hint">The rows that it needs, in a line.</param>
+/// <param name="Losses">What <c>loss_type</c> may be; none where there is no choice.</param>
+public sealed record TrainingMethod(string Name, string Title, string Hint, IReadOnlyList<string> Losses)
+{
+    /// <summary>Every method, the commonest first.</summary>
+    public static IReadOnlyList<TrainingMethod> All { get; } =
+    [
+        new("sft", "Supervised fine-tuning (SFT)", "Rows of messages, of prompt and completion, or of text to continue pretraining on.", []),
+        new("dpo", "Direct preference optimization (DPO)", "Rows of prompt, chosen and rejected; a frozen copy of the model is the reference.",
+            ["sigmoid", "hinge", "ipo", "robust", "apo_zero", "sppo_hard"]),
+        new("cpo", "Contrastive preference optimization (CPO, SimPO)", "Rows of prompt, chosen and rejected; no reference.",
+            ["sigmoid", "simpo", "hinge", "ipo"]),
+        new("orpo", "Odds ratio preference optimization (ORPO)", "Rows of prompt, chosen and rejected; no reference.", []),
+        new("kto", "Kahneman-Tversky optimization (KTO)", "Rows of prompt, completion and label (true or false).", []),
+    ];
+
+    public static TrainingMethod Named(string name) => All.Single(method => method.Name == name);
+
+    /// <summary>Whether it learns from better and worse answers.</summary>
+    public bool LearnsPreferences => Name != "sft";
+}
