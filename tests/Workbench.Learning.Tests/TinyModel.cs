@@ -18,7 +18,15 @@ internal sealed class TinyModel
 
     public static TinyModel Untied { get; } = new("untied_biased");
 
-    public static TinyModel Named(string name) => name == "tied" ? Tied : Untied;
+    /// <summary>The names of the models that differ in family.</summary>
+    public static readonly string[] Families = ["mistral", "qwen2", "qwen3", "llama3", "linear"];
+
+    public static TinyModel Named(string name) => name switch
+    {
+        "tied" => Tied,
+        "untied" => Untied,
+        _ => new TinyModel(name),
+    };
 
     /// <summary>PyTorch's values.</summary>
     public JsonElement Golden { get; }
@@ -33,12 +41,13 @@ internal sealed class TinyModel
     private static int[] Ints(JsonElement row, string key) => [.. row.GetProperty(key).EnumerateArray().Select(id => id.GetInt32())];
 
     /// <summary>Writes config.json and weights; returns the folder.</summary>
-    public string Write(string directory, TensorType type = TensorType.F32, Func<string, string>? rename = null)
+    public string Write(string directory, TensorType stored = TensorType.F32, Func<string, string>? rename = null)
     {
         Directory.CreateDirectory(directory);
         var config = Golden.GetProperty("config").EnumerateObject().ToDictionary(p => p.Name, p => (object)p.Value);
-        config["architectures"] = new[] { "LlamaForCausalLM" };
-        config["model_type"] = "llama";
+        var type = Golden.GetProperty("config").TryGetProperty("model_type", out var named) ? named.GetString()! : "llama";
+        config["architectures"] = new[] { $"{char.ToUpperInvariant(type[0])}{type[1..]}ForCausalLM" };
+        config["model_type"] = type;
         config["hidden_act"] = "silu";
         File.WriteAllText(Path.Combine(directory, "config.json"), JsonSerializer.Serialize(config));
         var random = new SplitMix64(1);
@@ -46,13 +55,13 @@ internal sealed class TinyModel
         foreach (var (name, shape) in DecoderConfigReader.Read(directory).Weights())
         {
             var offset = name.Contains("norm", StringComparison.Ordinal) ? 1.0 : 0.0;
-            var bytes = new byte[shape.Aggregate(1L, (a, b) => a * b) * type.Size()];
-            for (var i = 0; i < bytes.Length; i += type.Size())
+            var bytes = new byte[shape.Aggregate(1L, (a, b) => a * b) * stored.Size()];
+            for (var i = 0; i < bytes.Length; i += stored.Size())
             {
-                WriteValue(bytes.AsSpan(i), type, (float)(offset + ((random.NextDouble() - 0.5) / 2)));
+                WriteValue(bytes.AsSpan(i), stored, (float)(offset + ((random.NextDouble() - 0.5) / 2)));
             }
 
-            tensors.Add(new TensorSource(rename?.Invoke(name) ?? name, type, shape, stream => stream.Write(bytes)));
+            tensors.Add(new TensorSource(rename?.Invoke(name) ?? name, stored, shape, stream => stream.Write(bytes)));
         }
 
         SafetensorsWriter.Write(Path.Combine(directory, "model.safetensors"), tensors);

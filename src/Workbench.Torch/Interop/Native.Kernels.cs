@@ -19,8 +19,8 @@ internal static partial class Native
 
     [LibraryImport(Library.Name)]
     public static partial Status wb_grouped_query_attention(
-        TensorHandle query, TensorHandle key, TensorHandle value, [MarshalAs(UnmanagedType.U1)] bool causal, double scale,
-        out nint result);
+        TensorHandle query, TensorHandle key, TensorHandle value, [MarshalAs(UnmanagedType.U1)] bool causal, double scale, long window,
+        [In] long[] offsets, long count, out nint result);
 
     [LibraryImport(Library.Name)]
     public static partial Status wb_linear_cross_entropy(

@@ -39,6 +39,28 @@ CONFIGS = {
                           tie_word_embeddings=False, attention_bias=True, mlp_bias=True),
 }
 
+BASE = dict(hidden_size=16, intermediate_size=24, num_hidden_layers=2, num_attention_heads=4, max_position_embeddings=64, rms_norm_eps=1e-6)
+FAMILIES = {
+    "mistral": dict(BASE, model_type="mistral", vocab_size=41, num_key_value_heads=2, rope_theta=10000.0, sliding_window=5, tie_word_embeddings=False),
+    "qwen2": dict(BASE, model_type="qwen2", vocab_size=43, num_key_value_heads=2, rope_theta=1000000.0, tie_word_embeddings=True,
+                  use_sliding_window=True, sliding_window=4, max_window_layers=1),
+    "qwen3": dict(BASE, model_type="qwen3", vocab_size=47, num_key_value_heads=1, head_dim=6, rope_theta=1000000.0, tie_word_embeddings=True,
+                  use_sliding_window=False, sliding_window=4),
+    "llama3": dict(BASE, model_type="llama", vocab_size=53, num_key_value_heads=2, head_dim=8, rope_theta=100.0, tie_word_embeddings=False,
+                   rope_scaling=dict(rope_type="llama3", factor=8.0, low_freq_factor=1.0, high_freq_factor=4.0, original_max_position_embeddings=32)),
+    "linear": dict(BASE, model_type="llama", vocab_size=31, num_key_value_heads=4, rope_theta=10000.0, tie_word_embeddings=True,
+                   rope_scaling=dict(type="linear", factor=4.0)),
+}
+for family in FAMILIES.values():
+    family.setdefault("head_dim", family["hidden_size"] // family["num_attention_heads"])
+
+
+def window(c, layer):
+    """Keys that a query of the layer sees; None for all."""
+    if c.get("model_type") == "mistral":
+        return c["sliding_window"]
+    return c["sliding_window"] if c.get("use_sliding_window") and layer >= c["max_window_layers"] else None
+
 
 def shapes(c):
     d, q, k, m = c["hidden_size"], c["num_attention_heads"] * c["head_dim"], c["num_key_value_heads"] * c["head_dim"], c["intermediate_size"]
@@ -46,13 +68,17 @@ def shapes(c):
     for layer in range(c["num_hidden_layers"]):
         p = f"model.layers.{layer}."
         yield p + "input_layernorm.weight", (d,)
+        out, mlp = c.get("attention_bias", False), c.get("mlp_bias", False)
+        qkv = out or c.get("model_type") == "qwen2"
         for name, rows, columns, bias in (
-                ("self_attn.q_proj", q, d, c["attention_bias"]), ("self_attn.k_proj", k, d, c["attention_bias"]),
-                ("self_attn.v_proj", k, d, c["attention_bias"]), ("self_attn.o_proj", d, q, c["attention_bias"]),
-                ("mlp.gate_proj", m, d, c["mlp_bias"]), ("mlp.up_proj", m, d, c["mlp_bias"]), ("mlp.down_proj", d, m, c["mlp_bias"])):
+                ("self_attn.q_proj", q, d, qkv), ("self_attn.k_proj", k, d, qkv), ("self_attn.v_proj", k, d, qkv), ("self_attn.o_proj", d, q, out),
+                ("mlp.gate_proj", m, d, mlp), ("mlp.up_proj", m, d, mlp), ("mlp.down_proj", d, m, mlp)):
             yield p + name + ".weight", (rows, columns)
             if bias:
                 yield p + name + ".bias", (rows,)
+        if c.get("model_type") == "qwen3":
+            yield p + "self_attn.q_norm.weight", (c["head_dim"],)
+            yield p + "self_attn.k_norm.weight", (c["head_dim"],)
         yield p + "post_attention_layernorm.weight", (d,)
     yield "model.norm.weight", (d,)
     if not c["tie_word_embeddings"]:
@@ -72,10 +98,25 @@ def norm(x, gain, eps):
     return gain * x / torch.sqrt((x * x).mean(-1, keepdim=True) + eps)
 
 
-def rotate(x, theta):
+def stretched(frequency, scaling):
+    """One frequency as rope_scaling has it, written from the cases of transformers' modeling_rope_utils."""
+    if scaling is None:
+        return frequency
+    if scaling.get("type") == "linear":
+        return frequency / scaling["factor"]
+    wavelength, old = 2 * math.pi / frequency, scaling["original_max_position_embeddings"]
+    if wavelength < old / scaling["high_freq_factor"]:
+        return frequency
+    if wavelength > old / scaling["low_freq_factor"]:
+        return frequency / scaling["factor"]
+    smooth = (old / wavelength - scaling["low_freq_factor"]) / (scaling["high_freq_factor"] - scaling["low_freq_factor"])
+    return (1 - smooth) * frequency / scaling["factor"] + smooth * frequency
+
+
+def rotate(x, c):
     """Each head's two halves as real and imaginary parts, turned by a complex factor."""
     half = x.shape[-1] // 2
-    frequency = theta ** (-torch.arange(half, dtype=torch.float64) * 2 / x.shape[-1])
+    frequency = torch.tensor([stretched(c["rope_theta"] ** (-2 * i / x.shape[-1]), c.get("rope_scaling")) for i in range(half)], dtype=torch.float64)
     angle = torch.arange(x.shape[-2], dtype=torch.float64)[:, None] * frequency
     turned = torch.complex(x[..., :half].double(), x[..., half:].double()) * torch.polar(torch.ones_like(angle), angle)
     return torch.cat([turned.real, turned.imag], -1).float()
@@ -93,13 +134,19 @@ def logits(c, w, ids):
             return F.linear(y, w[p + name + ".weight"], w.get(p + name + ".bias"))
 
         h = norm(x, w[p + "input_layernorm.weight"], c["rms_norm_eps"])
-        q = rotate(linear("self_attn.q_proj", h).view(t, heads, hd).transpose(0, 1), c["rope_theta"])
-        k = rotate(linear("self_attn.k_proj", h).view(t, kv, hd).transpose(0, 1), c["rope_theta"])
+
+        def split(name, count):
+            y = linear(f"self_attn.{name}_proj", h).view(t, count, hd).transpose(0, 1)
+            gain = w.get(p + f"self_attn.{name}_norm.weight")
+            return rotate(y if gain is None else norm(y, gain, c["rms_norm_eps"]), c)
+
+        q, k = split("q", heads), split("k", kv)
+        hidden = future if window(c, layer) is None else future | torch.ones(t, t).tril(-window(c, layer)).bool()
         v = linear("self_attn.v_proj", h).view(t, kv, hd).transpose(0, 1)
         outputs = []
         for head in range(heads):
             shared = head // (heads // kv)
-            scores = (q[head] @ k[shared].T / math.sqrt(hd)).masked_fill(future, -math.inf)
+            scores = (q[head] @ k[shared].T / math.sqrt(hd)).masked_fill(hidden, -math.inf)
             outputs.append(scores.softmax(-1) @ v[shared])
         x = x + linear("self_attn.o_proj", torch.cat(outputs, -1))
         h = norm(x, w[p + "post_attention_layernorm.weight"], c["rms_norm_eps"])
@@ -162,7 +209,7 @@ def train(c, rows, steps=20, batch=3, accumulation=2, lr=5e-3, warmup=4, weight_
 
 def main():
     models = {}
-    for name, c in CONFIGS.items():
+    for name, c in (CONFIGS | FAMILIES).items():
         w, rows = weights(c), make_rows(c, 16)
         row = max(rows, key=lambda r: len(r["input_ids"]))
         loss, labels, _, _ = row_statistics(c, w, row)
@@ -176,8 +223,11 @@ def main():
             "tokens": labels,
             "gradients": {k: {"norm": v.grad.norm().item(), "first": v.grad.flatten()[0].item(), "last": v.grad.flatten()[-1].item()}
                           for k, v in w.items()},
-            "steps": train(c, rows),
         }
+        if name in CONFIGS:
+            models[name]["steps"] = train(c, rows)
+        else:
+            del models[name]["rows"]
     print(json.dumps({"torch": torch.__version__, "models": models}, indent=1))
 
 

@@ -16,6 +16,10 @@ public sealed class DecoderTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
+    private static readonly int[] PackedLengths = [7, 1, 11, 4];
+
+    public static TheoryData<string> Models => ["tied", "untied", .. TinyModel.Families];
+
     private static float[] LastLogits(DecoderModel model, int[] ids)
     {
         using var off = no_grad();
@@ -34,8 +38,7 @@ public sealed class DecoderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("tied")]
-    [InlineData("untied")]
+    [MemberData(nameof(Models))]
     public void Logits_are_those_of_pytorch(string name)
     {
         var tiny = TinyModel.Named(name);
@@ -44,8 +47,7 @@ public sealed class DecoderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("tied")]
-    [InlineData("untied")]
+    [MemberData(nameof(Models))]
     public void Every_gradient_is_that_of_pytorch(string name)
     {
         var tiny = TinyModel.Named(name);
@@ -64,8 +66,7 @@ public sealed class DecoderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("tied")]
-    [InlineData("untied")]
+    [MemberData(nameof(Models))]
     public void Log_probabilities_are_those_of_pytorch(string name)
     {
         var tiny = TinyModel.Named(name);
@@ -75,6 +76,53 @@ public sealed class DecoderTests : IDisposable
         Assert.Equal(sum, score.LogpSum, 1e-3);
         Assert.Equal(tokens, score.Tokens);
         Assert.Equal(-sum / tokens, score.Nll, 1e-4);
+    }
+
+    /// <summary>Rows one behind another in one row must give what they give alone, in value and in gradient.</summary>
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Packing_changes_nothing(string name)
+    {
+        using var model = PretrainedModel.Load(TinyModel.Named(name).Write(_folder["m"]));
+        int[][] rows = [.. PackedLengths.Select((length, row) => Enumerable.Range(0, length).Select(i => ((i * 7) + (row * 5)) % 30).ToArray())];
+        using var scope = NewDisposeScope();
+        Tensor Hidden(IEnumerable<int> ids, PackedSequences? packed) =>
+            model.Hidden(tensor(ids.Select(id => (long)id).ToArray()).unsqueeze(0), packed: packed).squeeze(0);
+        float[][] Gradients(Tensor hidden)
+        {
+            foreach (var (_, weight) in model.Weights)
+            {
+                weight.grad?.zero_();
+            }
+
+            (hidden * arange(0, hidden.numel(), 1, ScalarType.Float32).cos().view(hidden.shape)).sum().backward();
+            return [.. model.Weights.Where(weight => weight.Weight.grad is not null).Select(weight => weight.Weight.grad!.reshape(-1).contiguous().data<float>().ToArray())];
+        }
+
+        var alone = cat([.. rows.Select(row => Hidden(row, null))], 0); // (23, C)
+        var packed = Hidden(rows.SelectMany(row => row), PackedSequences.OfLengths(rows.Select(row => row.Length)));
+        Assert.True(packed.allclose(alone, 1e-5, 1e-6));
+        var (expected, actual) = (Gradients(alone), Gradients(packed));
+        Assert.Equal(expected.Length, actual.Length);
+        Assert.All(expected.Zip(actual), pair => Assert.All(pair.First.Zip(pair.Second), value => Assert.Equal(value.First, value.Second, 1e-4f * Math.Max(1, Math.Abs(value.First)))));
+    }
+
+    /// <summary>A window holds over a cache too: token by token gives what the whole gives.</summary>
+    [Theory]
+    [InlineData("mistral")]
+    [InlineData("qwen2")]
+    [InlineData("qwen3")]
+    [InlineData("llama3")]
+    public void A_cache_changes_nothing(string name)
+    {
+        var tiny = TinyModel.Named(name);
+        using var model = PretrainedModel.Load(tiny.Write(_folder["m"]));
+        using var off = no_grad();
+        using var scope = NewDisposeScope();
+        var ids = tiny.LongestRow.InputIds.Select(id => (long)id).ToArray();
+        using var cache = new KeyValueCache(model.Config, 1, ids.Length, CPU);
+        var steps = ids.Select(id => model.Hidden(tensor(new[] { id }).unsqueeze(0), cache)).ToArray();
+        Assert.True(cat(steps, 1).allclose(model.Hidden(tensor(ids).unsqueeze(0)), 1e-5, 1e-5));
     }
 
     /// <summary>A padded batch must give each row what it gives alone, whatever stands beside it.</summary>

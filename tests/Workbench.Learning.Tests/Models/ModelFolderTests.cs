@@ -76,8 +76,9 @@ public sealed class ModelFolderTests : IDisposable
 
     public static TheoryData<string, string?, string> BadConfigs => new()
     {
-        { "architectures", "[\"GPT2LMHeadModel\"]", "the architecture GPT2LMHeadModel is not supported; supported: LlamaForCausalLM" },
-        { "rope_scaling", "{\"rope_type\":\"llama3\",\"factor\":8}", "rope_scaling of type \"llama3\" is not supported yet" },
+        { "architectures", "[\"GPT2LMHeadModel\"]", "the architecture GPT2LMHeadModel is not supported; supported: LlamaForCausalLM, MistralForCausalLM, Qwen2ForCausalLM, Qwen3ForCausalLM" },
+        { "rope_scaling", "{\"rope_type\":\"llama3\",\"factor\":8}", "rope_scaling of type \"llama3\" lacks low_freq_factor" },
+        { "rope_scaling", "{\"rope_type\":\"yarn\",\"factor\":8}", "rope_scaling of type \"yarn\" is not supported; linear and llama3 are" },
         { "hidden_act", "\"gelu\"", "hidden_act \"gelu\" is not supported" },
         { "quantization_config", "{\"quant_method\":\"gptq\"}", "quantised (gptq)" },
         { "hidden_size", null, "hidden_size is missing" },

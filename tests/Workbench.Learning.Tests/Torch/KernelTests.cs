@@ -77,6 +77,33 @@ public class KernelTests
                 GroupedQueryAttention.Composition(x[0], x[1], x[2], causal: false, scale: 0.2));
     }
 
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void Attention_within_packed_sequences_or_a_window_is_its_composition(ScalarType type, double tolerance)
+    {
+        long[] offsets = [0, 1, 140, 149];
+        Same(type, tolerance, [[1, 4, 149, 6], [1, 2, 149, 6], [1, 2, 149, 5]],
+            x => GroupedQueryAttention.Apply(x[0], x[1], x[2], offsets: offsets), x => GroupedQueryAttention.Composition(x[0], x[1], x[2], offsets: offsets));
+        Same(type, tolerance, [[2, 4, 149, 6], [2, 2, 149, 6], [2, 2, 149, 5]],
+            x => GroupedQueryAttention.Apply(x[0], x[1], x[2], window: 7), x => GroupedQueryAttention.Composition(x[0], x[1], x[2], window: 7));
+        Same(type, tolerance, [[1, 2, 149, 6], [1, 2, 149, 6], [1, 2, 149, 5]],
+            x => GroupedQueryAttention.Apply(x[0], x[1], x[2], window: 130, offsets: offsets), x => GroupedQueryAttention.Composition(x[0], x[1], x[2], window: 130, offsets: offsets));
+        Same(type, tolerance, [[1, 2, 3, 6], [1, 2, 11, 6], [1, 2, 11, 5]], // over a cache
+            x => GroupedQueryAttention.Apply(x[0], x[1], x[2], window: 4), x => GroupedQueryAttention.Composition(x[0], x[1], x[2], window: 4));
+    }
+
+    [Fact]
+    public void Packed_sequences_attend_as_they_do_alone()
+    {
+        using var scope = NewDisposeScope();
+        var (q, k, v) = (randn([1, 4, 12, 6], ScalarType.Float64), randn([1, 2, 12, 6], ScalarType.Float64), randn([1, 2, 12, 6], ScalarType.Float64));
+        var packed = GroupedQueryAttention.Apply(q, k, v, offsets: [0, 5, 12]);
+        Tensor Alone(long from, long count) =>
+            GroupedQueryAttention.Apply(q.narrow(2, from, count), k.narrow(2, from, count), v.narrow(2, from, count));
+        Assert.True(packed.allclose(cat([Alone(0, 5), Alone(5, 7)], 2), 1e-12, 1e-12));
+        Assert.Throws<TorchException>(() => GroupedQueryAttention.Apply(q, k, v, offsets: [0, 5]));
+    }
+
     [Fact]
     public void Grouped_query_attention_is_attention_over_repeated_heads()
     {

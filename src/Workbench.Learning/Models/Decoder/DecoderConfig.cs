@@ -38,8 +38,23 @@ public sealed record DecoderConfig
     /// <summary>The output projection is the embedding, transposed.</summary>
     public bool TieWordEmbeddings { get; init; }
 
-    /// <summary>Biases on the four projections of attention.</summary>
+    /// <summary>How the rotary frequencies are stretched; null where they are not.</summary>
+    public RopeScaling? RopeScaling { get; init; }
+
+    /// <summary>Biases on the projections to queries, keys and values.</summary>
     public bool AttentionBias { get; init; }
+
+    /// <summary>A bias on the projection out of attention.</summary>
+    public bool AttentionOutputBias { get; init; }
+
+    /// <summary>Queries and keys are normalised head by head before they are rotated (Qwen3).</summary>
+    public bool QueryKeyNorm { get; init; }
+
+    /// <summary>Keys that a query sees at most, itself included, in the layers that have a window (Mistral 7B, 2023); null for all.</summary>
+    public int? SlidingWindow { get; init; }
+
+    /// <summary>The layer from which on the window holds.</summary>
+    public int FirstSlidingLayer { get; init; }
 
     /// <summary>Biases on the three projections of the feed-forward block.</summary>
     public bool MlpBias { get; init; }
@@ -65,7 +80,7 @@ public sealed record DecoderConfig
                 ("self_attn.q_proj", queries, hidden, AttentionBias),
                 ("self_attn.k_proj", keys, hidden, AttentionBias),
                 ("self_attn.v_proj", keys, hidden, AttentionBias),
-                ("self_attn.o_proj", hidden, queries, AttentionBias),
+                ("self_attn.o_proj", hidden, queries, AttentionOutputBias),
                 ("mlp.gate_proj", IntermediateSize, hidden, MlpBias),
                 ("mlp.up_proj", IntermediateSize, hidden, MlpBias),
                 ("mlp.down_proj", hidden, IntermediateSize, MlpBias),
@@ -78,6 +93,12 @@ public sealed record DecoderConfig
                 }
             }
 
+            if (QueryKeyNorm)
+            {
+                yield return (prefix + "self_attn.q_norm.weight", [HeadDim]);
+                yield return (prefix + "self_attn.k_norm.weight", [HeadDim]);
+            }
+
             yield return (prefix + "post_attention_layernorm.weight", [hidden]);
         }
 
@@ -87,6 +108,9 @@ public sealed record DecoderConfig
             yield return ("lm_head.weight", [VocabSize, hidden]);
         }
     }
+
+    /// <summary>The window of a layer; 0 where it sees everything.</summary>
+    internal int WindowOf(int layer) => layer >= FirstSlidingLayer ? SlidingWindow ?? 0 : 0;
 
     /// <summary>Number of parameters; a tied output projection counts once.</summary>
     public long ParameterCount => Weights().Sum(weight => weight.Shape.Aggregate(1L, (a, b) => a * b));

@@ -9,7 +9,7 @@ public static class DecoderConfigReader
     private const string FileName = "config.json";
 
     /// <summary>Architectures that are described completely by a <see cref="DecoderConfig"/>.</summary>
-    public static IReadOnlyList<string> Architectures { get; } = ["LlamaForCausalLM"];
+    public static IReadOnlyList<string> Architectures { get; } = [.. DecoderFamily.All.Select(family => family.Architecture)];
 
     /// <summary>The raw object of <c>config.json</c> in <paramref name="directory"/>.</summary>
     /// <exception cref="ModelException">Missing or no JSON object.</exception>
@@ -44,35 +44,35 @@ public static class DecoderConfigReader
         var json = ReadJson(directory);
         var path = Path.Combine(directory, FileName);
         var values = new Values(json, path);
-        var modelType = values.Text("model_type") ?? "llama";
-        var architecture = (json["architectures"] as JsonArray)?.FirstOrDefault()?.ToString()
-            ?? (modelType == "llama" ? "LlamaForCausalLM" : modelType);
-        if (!Architectures.Contains(architecture, StringComparer.Ordinal))
-        {
-            throw new ModelException(
-                $"{path}: the architecture {architecture} is not supported; supported: {string.Join(", ", Architectures)}.");
-        }
-
+        var family = FamilyOf(json, values, path);
         RefuseUnsupported(values, path);
         var heads = values.Count("num_attention_heads");
         var hidden = values.Count("hidden_size");
+        var layers = values.Count("num_hidden_layers", 10_000);
+        var attentionBias = values.Flag("attention_bias") ?? false;
+        var (window, firstSliding) = Window(family, json, values, layers, path);
         var config = new DecoderConfig
         {
-            Architecture = architecture,
-            ModelType = modelType,
+            Architecture = family.Architecture,
+            ModelType = values.Text("model_type") ?? family.ModelType,
             VocabSize = values.Count("vocab_size"),
             HiddenSize = hidden,
             IntermediateSize = values.Count("intermediate_size"),
-            NumHiddenLayers = values.Count("num_hidden_layers", 10_000),
+            NumHiddenLayers = layers,
             NumAttentionHeads = heads,
-            NumKeyValueHeads = values.OptionalCount("num_key_value_heads") ?? heads,
-            HeadDim = values.OptionalCount("head_dim") ?? Math.Max(1, hidden / heads),
-            MaxPositionEmbeddings = values.OptionalCount("max_position_embeddings") ?? 2048,
+            NumKeyValueHeads = values.OptionalCount("num_key_value_heads") ?? family.KeyValueHeads ?? heads,
+            HeadDim = values.OptionalCount("head_dim") ?? family.HeadDim ?? Math.Max(1, hidden / heads),
+            MaxPositionEmbeddings = values.OptionalCount("max_position_embeddings") ?? family.MaxPositionEmbeddings,
             RmsNormEps = values.Number("rms_norm_eps") ?? 1e-6,
             RopeTheta = (json["rope_parameters"] is JsonObject rope ? new Values(rope, path).Number("rope_theta") : null)
                 ?? values.Number("rope_theta") ?? 10_000,
+            RopeScaling = Scaling(values, path),
             TieWordEmbeddings = values.Flag("tie_word_embeddings") ?? false,
-            AttentionBias = values.Flag("attention_bias") ?? false,
+            AttentionBias = family.QkvBias || attentionBias,
+            AttentionOutputBias = !family.QkvBias && attentionBias,
+            QueryKeyNorm = family.QueryKeyNorm,
+            SlidingWindow = window,
+            FirstSlidingLayer = firstSliding,
             MlpBias = values.Flag("mlp_bias") ?? false,
             TorchDtype = values.Text("torch_dtype") ?? values.Text("dtype"),
         };
@@ -90,20 +90,70 @@ public static class DecoderConfigReader
         return config;
     }
 
+    private static DecoderFamily FamilyOf(JsonObject json, Values values, string path)
+    {
+        var named = (json["architectures"] as JsonArray)?.FirstOrDefault()?.ToString();
+        var modelType = values.Text("model_type") ?? "llama";
+        return DecoderFamily.All.FirstOrDefault(family => named is null ? family.ModelType == modelType : family.Architecture == named)
+            ?? throw new ModelException(
+                $"{path}: the architecture {named ?? modelType} is not supported; supported: {string.Join(", ", Architectures)}.");
+    }
+
+    /// <summary>The window and the layer from which on it holds; layer_types, which newer files have, says the same layer by layer.</summary>
+    private static (int? Window, int FirstLayer) Window(DecoderFamily family, JsonObject json, Values values, int layers, string path)
+    {
+        const int Assumed = 4096; // by transformers, in all three families
+        var slides = family.AlwaysSlides || (family.MaySlide && (values.Flag("use_sliding_window") ?? false));
+        var said = json.ContainsKey("sliding_window") ? values.OptionalCount("sliding_window") : Assumed;
+        if (!slides || said is not { } window)
+        {
+            return (null, 0);
+        }
+
+        var first = family.AlwaysSlides ? 0 : values.OptionalCount("max_window_layers", 10_000) ?? 28;
+        if (json["layer_types"] is JsonArray types)
+        {
+            first = types.TakeWhile(type => type?.ToString() == "full_attention").Count();
+            if (types.Count != layers || types.Skip(first).Any(type => type?.ToString() != "sliding_attention"))
+            {
+                throw new ModelException($"{path}: layer_types that mix full_attention and sliding_attention in turns are not supported.");
+            }
+        }
+
+        return (window, first);
+    }
+
+    private static RopeScaling? Scaling(Values values, string path)
+    {
+        foreach (var key in new[] { "rope_scaling", "rope_parameters" })
+        {
+            if (values.Object(key) is not { } json || (json["rope_type"] ?? json["type"])?.ToString() is not { } type || type == "default")
+            {
+                continue;
+            }
+
+            var scaling = new Values(json, path);
+            double Needed(string name) => scaling.Number(name) ?? throw new ModelException($"{path}: {key} of type \"{type}\" lacks {name}.");
+            return type switch
+            {
+                "linear" => new RopeScaling.Linear(Needed("factor")),
+                "llama3" => Llama3(Needed("factor"), Needed("low_freq_factor"), Needed("high_freq_factor"), scaling.Count("original_max_position_embeddings")),
+                _ => throw new ModelException($"{path}: {key} of type \"{type}\" is not supported; linear and llama3 are."),
+            };
+
+            RopeScaling.Llama3 Llama3(double factor, double low, double high, int original) => high > low
+                ? new(factor, low, high, original)
+                : throw new ModelException($"{path}: {key}: high_freq_factor ({high}) must be above low_freq_factor ({low}).");
+        }
+
+        return null;
+    }
+
     private static void RefuseUnsupported(Values values, string path)
     {
         if (values.Text("hidden_act") is { } activation and not ("silu" or "swish"))
         {
             throw new ModelException($"{path}: hidden_act \"{activation}\" is not supported; silu is.");
-        }
-
-        foreach (var key in new[] { "rope_scaling", "rope_parameters" })
-        {
-            if (values.Object(key) is { } scaling
-                && (scaling["rope_type"] ?? scaling["type"])?.ToString() is { } type and not "default")
-            {
-                throw new ModelException($"{path}: {key} of type \"{type}\" is not supported yet; models without it are.");
-            }
         }
 
         if (values.Object("quantization_config") is { } quantization)

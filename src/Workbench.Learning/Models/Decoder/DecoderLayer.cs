@@ -26,17 +26,17 @@ internal sealed class DecoderLayer
 
         _eps = config.RmsNormEps;
         _inputNorm = weight(prefix + "input_layernorm.weight")!;
-        _attention = new Attention(config, index, name => Linear("self_attn." + name));
+        _attention = new Attention(config, index, name => Linear("self_attn." + name), name => weight($"{prefix}self_attn.{name}.weight"));
         _postAttentionNorm = weight(prefix + "post_attention_layernorm.weight")!;
         _gate = Linear("mlp.gate_proj");
         _up = Linear("mlp.up_proj");
         _down = Linear("mlp.down_proj");
     }
 
-    public Tensor Forward(Tensor x, (Tensor Cos, Tensor Sin) angles, KeyValueCache? cache) // (B, T, C)
+    public Tensor Forward(Tensor x, (Tensor Cos, Tensor Sin) angles, KeyValueCache? cache, PackedSequences? packed) // (B, T, C)
     {
         using var scope = NewDisposeScope();
-        x = x + _attention.Forward(RmsNorm.Apply(x, _inputNorm, _eps), angles, cache);
+        x = x + _attention.Forward(RmsNorm.Apply(x, _inputNorm, _eps), angles, cache, packed);
         return (x + FeedForward(RmsNorm.Apply(x, _postAttentionNorm, _eps))).MoveToOuterDisposeScope();
     }
 

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Workbench.Learning.Models.Decoder;
 
 /// <summary>
-/// A decoder-only transformer as transformers' LlamaForCausalLM computes it, described by a <see cref="DecoderConfig"/>.
+/// A decoder-only transformer as transformers' LlamaForCausalLM and its relatives compute it, described by a <see cref="DecoderConfig"/>.
 /// Parameters carry transformers' names.
 /// </summary>
 /// <remarks>Left out: dropout (Llama has none), attention masks (padding stands at the end; see PaddedBatch).</remarks>
@@ -57,19 +57,21 @@ public sealed class DecoderModel : IDisposable
     /// <summary>The normalised last hidden state: (B, T) ids to (B, T, C).</summary>
     /// <param name="ids">Token ids, int64.</param>
     /// <param name="cache">What earlier positions left; the ids continue them. Only under <c>no_grad</c>.</param>
+    /// <param name="packed">What the one row is packed of; null where each row is one sequence. Not with a cache.</param>
     /// <param name="embeddingNoise">Applied to the embeddings (B, T, C); null leaves them as they are.</param>
-    public Tensor Hidden(Tensor ids, KeyValueCache? cache = null, Func<Tensor, Tensor>? embeddingNoise = null)
+    public Tensor Hidden(
+        Tensor ids, KeyValueCache? cache = null, PackedSequences? packed = null, Func<Tensor, Tensor>? embeddingNoise = null)
     {
         using var scope = NewDisposeScope();
         var (batch, length) = (ids.shape[0], ids.shape[1]);
-        var angles = _rotary.At(cache?.Length ?? 0, length);
+        var angles = packed is null ? _rotary.At(cache?.Length ?? 0, length) : _rotary.At(packed);
         var x = _embedding.index_select(0, ids.reshape(-1)).view(batch, length, -1); // (B, T, C)
         x = embeddingNoise?.Invoke(x) ?? x;
         if (GradientCheckpointing && cache is null && is_grad_enabled())
         {
             // The angles outlive the scope of this call, because the layers are run once more in backward.
             var kept = (angles.Cos.DetachFromDisposeScope(), angles.Sin.DetachFromDisposeScope());
-            var segment = new RecomputedLayers(x, [.. _layers.Select(layer => (Func<Tensor, Tensor>)(input => layer.Forward(input, kept, null)))]);
+            var segment = new RecomputedLayers(x, [.. _layers.Select(layer => (Func<Tensor, Tensor>)(input => layer.Forward(input, kept, null, packed)))]);
             _recomputed.Add((segment, kept));
             x = segment.Output;
         }
@@ -77,7 +79,7 @@ public sealed class DecoderModel : IDisposable
         {
             foreach (var layer in _layers)
             {
-                x = layer.Forward(x, angles, cache);
+                x = layer.Forward(x, angles, cache, packed);
             }
         }
 

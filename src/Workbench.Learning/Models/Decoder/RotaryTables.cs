@@ -22,12 +22,21 @@ internal sealed class RotaryTables(DecoderConfig config, Device device) : IDispo
         return (_cos!.narrow(0, start, count), _sin!.narrow(0, start, count));
     }
 
+    /// <summary>Those of the tokens of packed sequences, each (T, D/2).</summary>
+    public (Tensor Cos, Tensor Sin) At(PackedSequences packed)
+    {
+        var (cos, sin) = At(0, packed.Longest);
+        var positions = tensor(packed.Positions(), device: device);
+        return (cos.index_select(0, positions), sin.index_select(0, positions));
+    }
+
     private void Grow(long positions)
     {
         Dispose();
         using var off = no_grad();
         using var scope = NewDisposeScope();
         var frequencies = RotaryEmbedding.InverseFrequencies(config.HeadDim, config.RopeTheta, device);
+        frequencies = config.RopeScaling?.Apply(frequencies) ?? frequencies;
         var (cos, sin) = RotaryEmbedding.Tables(arange(0, positions, 1, ScalarType.Float32, device), frequencies);
         (_cos, _sin) = (cos.DetachFromDisposeScope(), sin.DetachFromDisposeScope());
     }
