@@ -38,7 +38,7 @@ public sealed record LogProbabilities(double LogpSum, long Tokens, double Nll)
 
         using var off = no_grad();
         using var scope = NewDisposeScope();
-        var loss = CausalLanguageModelLoss.Compute(model, PaddedBatch.Collate([row]));
+        var loss = CausalLanguageModelLoss.Compute(model, TokenBatch.Pad([row]));
         double sum = -loss.LossSum.item<float>();
         return new LogProbabilities(sum, loss.LabelCount, loss.LabelCount == 0 ? double.NaN : -sum / loss.LabelCount);
     }

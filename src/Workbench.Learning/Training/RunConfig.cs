@@ -55,8 +55,13 @@ public sealed record RunConfig
     /// <summary>Trains rows in a new random order each epoch; otherwise in the order of the file.</summary>
     public bool Shuffle { get; init; } = true;
 
+    /// <summary>
+    /// Fills rows of max_length tokens with several sequences each, by best-fit decreasing, without letting them see each other; batch
+    /// sizes then count such rows. Implies <see cref="PaddingFree"/>.
+    /// </summary>
     public bool Packing { get; init; }
 
+    /// <summary>Sets the rows of a batch one behind another in place of padding them.</summary>
     public bool PaddingFree { get; init; }
 
     // How long, in which portions.

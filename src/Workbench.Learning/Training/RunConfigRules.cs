@@ -153,8 +153,8 @@ internal static partial class RunConfigRules
         OneOf(c.SaveStrategy, "save_strategy", "no", "steps", "epoch");
         Must(c.SaveTotalLimit is null or > 0, "save_total_limit", $"must be at least 1, not {c.SaveTotalLimit}.");
 
-        NotBuilt(c.Packing, "packing", "false");
-        NotBuilt(c.PaddingFree, "padding_free", "false");
+        Must(!c.Packing || c.Method == "sft", "packing", $"is for method \"sft\", not \"{c.Method}\".");
+        Must(!c.PaddingFree || c.Method == "sft", "padding_free", $"is for method \"sft\", not \"{c.Method}\".");
         NotBuilt(c.Bf16, "bf16", "false");
         NotBuilt(c.Fp16, "fp16", "false");
         NotBuilt(c.UsePeft, "use_peft", "false");

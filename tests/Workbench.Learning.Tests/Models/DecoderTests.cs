@@ -53,7 +53,7 @@ public sealed class DecoderTests : IDisposable
         var tiny = TinyModel.Named(name);
         using var model = PretrainedModel.Load(tiny.Write(_folder["m"]));
         using var scope = NewDisposeScope();
-        CausalLanguageModelLoss.Compute(model, PaddedBatch.Collate([tiny.LongestRow])).LossSum.backward();
+        CausalLanguageModelLoss.Compute(model, TokenBatch.Pad([tiny.LongestRow])).LossSum.backward();
         foreach (var (weight, parameter) in model.Weights)
         {
             var expected = tiny.Golden.GetProperty("gradients").GetProperty(weight);
@@ -133,8 +133,8 @@ public sealed class DecoderTests : IDisposable
         using var off = no_grad();
         using var scope = NewDisposeScope();
         var rows = TinyModel.Tied.Rows;
-        var together = CausalLanguageModelLoss.Compute(model, PaddedBatch.Collate(rows));
-        var alone = rows.Select(row => CausalLanguageModelLoss.Compute(model, PaddedBatch.Collate([row]))).ToList();
+        var together = CausalLanguageModelLoss.Compute(model, TokenBatch.Pad(rows));
+        var alone = rows.Select(row => CausalLanguageModelLoss.Compute(model, TokenBatch.Pad([row]))).ToList();
         Assert.Equal(alone.Sum(one => one.LossSum.item<float>()), together.LossSum.item<float>(), 1e-3);
         Assert.Equal(alone.Sum(one => one.EntropySum), together.EntropySum, 1e-3);
         Assert.Equal(alone.Sum(one => one.LabelCount), together.LabelCount);

@@ -9,7 +9,7 @@ public sealed class BatchingTests
     public void Rows_are_padded_at_the_end_and_labels_shifted_once()
     {
         // The first row ends in id 0, which elsewhere is padding: it stays a trained token.
-        var batch = PaddedBatch.Collate(
+        var batch = TokenBatch.Pad(
         [
             new TrainingRow([5, 6, 0], [-100, 6, 0], 1),
             new TrainingRow([7], [7], 2),
@@ -83,5 +83,25 @@ public sealed class BatchingTests
         Assert.Equal(
             [6457827717110365317UL, 3203168211198807973UL, 9817491932198370423UL, 4593380528125082431UL, 16408922859458223821UL],
             Enumerable.Range(0, 5).Select(_ => random.Next()));
+    }
+
+    [Fact]
+    public void Best_fit_decreasing_puts_each_sequence_into_the_fullest_row_with_room()
+    {
+        // By hand, rows of 7: 6 | 5 | 4, then 3 joins 4 (room 3 fits best), 2 joins 5.
+        Assert.Equal([[4], [0, 3], [2, 1]], BestFitDecreasing.Pack([5, 3, 4, 2, 6], 7));
+        Assert.Empty(BestFitDecreasing.Pack([], 7));
+        Assert.Throws<ArgumentOutOfRangeException>(() => BestFitDecreasing.Pack([8], 7));
+    }
+
+    [Fact]
+    public void Concatenated_rows_predict_nothing_across_their_borders()
+    {
+        var batch = TokenBatch.Concatenate([new TrainingRow([1, 2, 3], [-100, 2, 3], 1), new TrainingRow([4, 5], [4, 5], 2)]);
+        Assert.Equal([1, 2, 3, 4, 5], batch.InputIds);
+        Assert.Equal([2, 3, -100, 5, -100], batch.Targets);
+        Assert.Equal([0, 3, 5], batch.Packed!.Offsets);
+        Assert.Equal([0, 1, 2, 3, 4], batch.RealPositions());
+        Assert.Equal((1, 5, 5), (batch.Rows, batch.Length, batch.Tokens));
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Workbench.Learning.Models.Hub;
 using Workbench.Learning.Training;
+using Workbench.Learning.Training.Batching;
 using Workbench.Learning.Training.Checkpoints;
 
 namespace Workbench.Learning.Tests.Training;
@@ -46,12 +47,13 @@ public sealed class SftTrainerTests : IDisposable
         Assert.Equal(expected, actual, tolerance * Math.Max(Math.Abs(expected), 1e-8));
 
     [Theory]
-    [InlineData("tied")]
-    [InlineData("untied")]
-    public void Twenty_steps_are_those_of_pytorch(string name)
+    [InlineData("tied", false)]
+    [InlineData("untied", false)]
+    [InlineData("tied", true)]
+    public void Twenty_steps_are_those_of_pytorch(string name, bool paddingFree)
     {
         var tiny = TinyModel.Named(name);
-        var (summary, points) = Run(Config(tiny));
+        var (summary, points) = Run(Config(tiny) with { PaddingFree = paddingFree });
         var expected = tiny.Golden.GetProperty("steps").EnumerateArray().ToList();
         Assert.Equal(expected.Count, points.Count);
         foreach (var (point, step) in points.Zip(expected))
@@ -79,6 +81,44 @@ public sealed class SftTrainerTests : IDisposable
         Assert.Equal(File.ReadAllBytes(_folder["a/final/model.safetensors"]), File.ReadAllBytes(_folder["b/final/model.safetensors"]));
         var other = Run(config with { Seed = 1 }, _folder["c"]);
         Assert.NotEqual(first.Points.Select(p => p.Values["loss"]), other.Points.Select(p => p.Values["loss"]));
+    }
+
+    /// <summary>One step over every row of the set weighs each label the same, however the rows are packed.</summary>
+    [Fact]
+    public void A_step_over_packed_rows_is_that_over_the_rows_themselves()
+    {
+        var config = Config(TinyModel.Tied) with { MaxSteps = 1, WarmupSteps = 0, MaxLength = 20, GradientAccumulationSteps = 1 };
+        var (plain, plainPoints) = Run(config with { PerDeviceTrainBatchSize = TinyModel.Tied.Rows.Count }, _folder["plain"]);
+        var tokens = TinyModel.Tied.Rows.Sum(row => row.InputIds.Length);
+        var packs = BestFitDecreasing.Pack([.. TinyModel.Tied.Rows.Select(row => row.InputIds.Length)], 20).Count;
+        Assert.InRange(packs, tokens / 20, TinyModel.Tied.Rows.Count - 1);
+
+        var (packed, packedPoints) = Run(config with { Packing = true, PerDeviceTrainBatchSize = packs }, _folder["packed"]);
+
+        foreach (var metric in new[] { "loss", "grad_norm", "entropy", "mean_token_accuracy", "num_tokens", "epoch" })
+        {
+            Relative(plainPoints[0].Values.GetValueOrDefault(metric), packedPoints[0].Values.GetValueOrDefault(metric));
+        }
+
+        Assert.Equal((1.0, 1.0), (plain.Epoch, packed.Epoch));
+        Assert.Contains(packed.Notices, notice => notice.StartsWith($"packing: {TinyModel.Tied.Rows.Count} rows became {packs}", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_stopped_packed_run_resumes_with_bit_identical_losses()
+    {
+        var config = Config(TinyModel.Tied) with { Packing = true, MaxLength = 20, Shuffle = true, PerDeviceTrainBatchSize = 2 };
+        var whole = Run(config, _folder["whole"]).Points;
+        using var stop = new CancellationTokenSource();
+        var first = Run(config, _folder["parts"], point =>
+        {
+            if (point.Step == 7)
+            {
+                stop.Cancel();
+            }
+        }, stop.Token).Points;
+        var second = Run(config, _folder["parts"]).Points;
+        Assert.Equal(whole.Select(point => point.Values["loss"]), first.Concat(second).Select(point => point.Values["loss"]));
     }
 
     [Fact]

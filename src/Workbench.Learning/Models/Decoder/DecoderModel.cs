@@ -9,7 +9,7 @@ namespace Workbench.Learning.Models.Decoder;
 /// A decoder-only transformer as transformers' LlamaForCausalLM and its relatives compute it, described by a <see cref="DecoderConfig"/>.
 /// Parameters carry transformers' names.
 /// </summary>
-/// <remarks>Left out: dropout (Llama has none), attention masks (padding stands at the end; see PaddedBatch).</remarks>
+/// <remarks>Left out: dropout (Llama has none), attention masks (padding stands at the end; see TokenBatch).</remarks>
 public sealed class DecoderModel : IDisposable
 {
     private readonly Parameter _embedding; // (V, C)

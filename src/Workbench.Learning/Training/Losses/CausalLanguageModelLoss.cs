@@ -21,13 +21,13 @@ public static class CausalLanguageModelLoss
     public sealed record Result(Tensor LossSum, long LabelCount, long CorrectCount, double EntropySum, long TokenCount);
 
     /// <summary>Runs the model over a batch. The tensor of the result lives in the caller's dispose scope.</summary>
-    public static Result Compute(DecoderModel model, PaddedBatch batch, LossOptions? options = null)
+    public static Result Compute(DecoderModel model, TokenBatch batch, LossOptions? options = null)
     {
         options ??= LossOptions.Default;
         using var scope = NewDisposeScope();
         var device = model.Device;
         var ids = tensor(batch.InputIds, new long[] { batch.Rows, batch.Length }, device: device); // (B, T)
-        var hidden = model.Hidden(ids, embeddingNoise: options.Noise is { } noise ? noise.Apply : null); // (B, T, C)
+        var hidden = model.Hidden(ids, packed: batch.Packed, embeddingNoise: options.Noise is { } noise ? noise.Apply : null); // (B, T, C)
         var flat = hidden.reshape(-1, hidden.shape[2]); // (B T, C)
 
         // Padding goes before the largest product, that with the vocabulary.

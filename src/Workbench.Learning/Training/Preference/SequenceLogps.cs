@@ -24,7 +24,7 @@ internal sealed record SequenceLogps(Tensor Sums, Tensor Labels, Tensor? TextSum
     public static SequenceLogps Compute(DecoderModel model, IReadOnlyList<TrainingRow> rows, bool wholeText = false)
     {
         using var scope = NewDisposeScope();
-        var (batch, device) = (PaddedBatch.Collate(rows), model.Device);
+        var (batch, device) = (TokenBatch.Pad(rows), model.Device);
         var hidden = model.Hidden(tensor(batch.InputIds, new long[] { batch.Rows, batch.Length }, device: device)); // (B, T, C)
         List<long> positions = [], targets = [], owners = [];
         List<float> labelled = [];

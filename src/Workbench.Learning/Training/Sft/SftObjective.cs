@@ -1,3 +1,4 @@
+using System.Globalization;
 using TorchSharp;
 using Workbench.Learning.Models.Decoder;
 using Workbench.Learning.Training.Batching;
@@ -13,7 +14,12 @@ internal sealed class SftObjective(
     private readonly LossOptions _options = new() { LabelSmoothing = config.LabelSmoothingFactor };
     private readonly NeftuneNoise? _noise = config.NeftuneNoiseAlpha is > 0 and { } alpha ? new NeftuneNoise(alpha, random) : null;
 
-    public int RowCount => rows.Train.Count;
+    /// <summary>The rows that each row of the run is packed of; null where each is its own.</summary>
+    private readonly IReadOnlyList<IReadOnlyList<int>>? _packs = config.Packing
+        ? BestFitDecreasing.Pack([.. rows.Train.Select(row => row.InputIds.Length)], Math.Min(config.MaxLength, model.Config.MaxPositionEmbeddings))
+        : null;
+
+    public int RowCount => _packs?.Count ?? rows.Train.Count;
 
     public int EvalRowCount => rows.Eval.Count;
 
@@ -21,13 +27,14 @@ internal sealed class SftObjective(
 
     public string ReferenceFingerprint => "";
 
-    public IReadOnlyList<string> Notices => rows.Notices;
+    public IReadOnlyList<string> Notices => _packs is null ? rows.Notices : [.. rows.Notices, PackingNotice(_packs.Count)];
 
     public double Weight(IReadOnlyList<int> rows, bool evaluation) => Rows(rows, evaluation).Sum(row => row.TrainedWeight);
 
     public BatchOutcome Compute(IReadOnlyList<int> rows, bool evaluation)
     {
-        var batch = PaddedBatch.Collate([.. Rows(rows, evaluation)]);
+        TrainingRow[] taken = [.. Rows(rows, evaluation)];
+        var batch = config.Packing || config.PaddingFree ? TokenBatch.Concatenate(taken) : TokenBatch.Pad(taken);
         var result = CausalLanguageModelLoss.Compute(model, batch, evaluation ? _options : _options with { Noise = _noise });
         return new BatchOutcome(result.LossSum, batch.Lengths,
         [
@@ -37,7 +44,15 @@ internal sealed class SftObjective(
     }
 
     private IEnumerable<TrainingRow> Rows(IReadOnlyList<int> indices, bool evaluation) =>
-        indices.Select(index => (evaluation ? rows.Eval : rows.Train)[index]);
+        evaluation ? indices.Select(index => rows.Eval[index])
+        : _packs is null ? indices.Select(index => rows.Train[index])
+        : indices.SelectMany(index => _packs[index]).Select(index => rows.Train[index]);
+
+    private string PackingNotice(int packs)
+    {
+        var share = rows.Train.Sum(row => (double)row.InputIds.Length) / ((double)packs * Math.Min(config.MaxLength, model.Config.MaxPositionEmbeddings));
+        return string.Create(CultureInfo.InvariantCulture, $"packing: {rows.Train.Count} rows became {packs}, {share:P0} full.");
+    }
 
     public void Dispose()
     {
