@@ -3,6 +3,7 @@ using Workbench.Benchmarks.Fuzz;
 using Workbench.Benchmarks.Kills;
 using Workbench.Benchmarks.Render;
 using Workbench.Benchmarks.Tokenize;
+using Workbench.Benchmarks.Train;
 
 // ./workbench bench [NAME]: comparisons with peers, each of which prints what it found; figures go to benchmarks/results/.
 return args switch
@@ -13,11 +14,12 @@ return args switch
     ["fuzz", .. var rest] => FuzzCommand.Run(rest),
     ["differential", .. var rest] => DifferentialCommand.Run(rest),
     ["kills", .. var rest] => KillsBenchmark.Run(rest),
+    ["train", .. var rest] => TrainBenchmark.Run(rest),
     _ => Usage(args[0]),
 };
 
 static int Usage(string name)
 {
-    Console.Error.WriteLine($"There is no benchmark named {name}. There are: render, tokenize, fuzz, differential, kills.");
+    Console.Error.WriteLine($"There is no benchmark named {name}. There are: render, tokenize, fuzz, differential, kills, train.");
     return 2;
 }

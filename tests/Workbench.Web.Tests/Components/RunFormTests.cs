@@ -13,12 +13,13 @@ public sealed class RunFormTests
         var form = Filled();
         form["max_steps"] = "60";
         form["learning_rate"] = " 2e-5 ";
+        form.Packing = true;
         var config = RunConfig.Parse(form.ToConfig("{{ messages }}"));
         Assert.Empty(config.Validate());
         Assert.Equal(60, config.MaxSteps);
         Assert.Equal(2e-5, config.LearningRate);
         Assert.Equal("{{ messages }}", config.ChatTemplate);
-        Assert.True(config.AssistantOnlyLoss);
+        Assert.Equal((true, true, true), (config.AssistantOnlyLoss, config.Packing, config.PaddingFree));
     }
 
     /// <summary>Whatever can be chosen, the trainer's own rules accept.</summary>

@@ -58,6 +58,8 @@ public sealed class RunForm
 
     public bool AssistantOnlyLoss { get; set; } = true;
 
+    public bool Packing { get; set; }
+
     /// <summary>A JSON object whose keys win over the fields.</summary>
     public string Advanced { get; set; } = "{}";
 
@@ -124,6 +126,8 @@ public sealed class RunForm
         if (Method == "sft")
         {
             config["assistant_only_loss"] = AssistantOnlyLoss;
+            config["packing"] = Packing;
+            config["padding_free"] = true; // the same result as padding, sooner
         }
 
         if (LossType.Length > 0)
