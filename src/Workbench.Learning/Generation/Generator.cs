@@ -1,32 +1,30 @@
 using System.Diagnostics;
 using System.Text;
-using TorchSharp;
 using Workbench.Language.Tokenizers;
 using Workbench.Learning.Models;
 using Workbench.Learning.Models.Decoder;
 using Workbench.Learning.Models.Hub;
 using Workbench.Learning.Training;
-using static TorchSharp.torch;
+using Workbench.Torch.Kernels;
 
 namespace Workbench.Learning.Generation;
 
 /// <summary>
-/// A loaded model that answers prompts token by token, with a cache of keys and values. One answer at a time: a second caller
-/// waits. Kept warm between answers.
+/// A loaded model that answers prompts token by token, with a cache of keys and values. Answers asked for at the same time are
+/// computed together, each as if it were alone. Kept warm between answers.
 /// </summary>
 public sealed class Generator : IDisposable
 {
-    /// <summary>Cache sizes are multiples of this, so that answers of about one length use one cache again.</summary>
-    private const int CacheStep = 256;
-
     private readonly string _directory;
     private readonly DecoderModel _model;
     private readonly PretrainedTokenizer? _tokenizer;
-    private readonly SemaphoreSlim _oneAtATime = new(1, 1); // not a lock: a stream may be read on from another thread
-    private KeyValueCache? _cache;
+    private readonly AnswerEngine _engine;
 
-    private Generator(string directory, DecoderModel model, PretrainedTokenizer? tokenizer) =>
+    private Generator(string directory, DecoderModel model, PretrainedTokenizer? tokenizer, HeldWeights held)
+    {
         (_directory, _model, _tokenizer) = (directory, model, tokenizer);
+        _engine = new AnswerEngine(() => new CachedDecoder(model, held));
+    }
 
     /// <summary>The model's tokenizer.</summary>
     /// <exception cref="ModelException">The folder has none; such a model takes and gives ids only.</exception>
@@ -41,9 +39,10 @@ public sealed class Generator : IDisposable
     /// <param name="modelDir">A folder in Hugging Face's layout.</param>
     /// <param name="adapterDir">A PEFT adapter; not available yet.</param>
     /// <param name="device">auto, cpu, cuda or cuda:N.</param>
+    /// <param name="held">In what form the weights are read for each token.</param>
     /// <exception cref="ModelException">The folder cannot be used.</exception>
     /// <exception cref="TrainingException">The device is not there.</exception>
-    public static Generator Load(string modelDir, string? adapterDir = null, string device = "cpu")
+    public static Generator Load(string modelDir, string? adapterDir = null, string device = "cpu", HeldWeights held = HeldWeights.BFloat16WhereExact)
     {
         if (adapterDir is not null)
         {
@@ -53,7 +52,7 @@ public sealed class Generator : IDisposable
         var model = PretrainedModel.Load(modelDir, TrainingDevice.Resolve(device));
         try
         {
-            return new Generator(modelDir, model, PretrainedModel.LoadTokenizer(modelDir));
+            return new Generator(modelDir, model, PretrainedModel.LoadTokenizer(modelDir), held);
         }
         catch
         {
@@ -71,16 +70,61 @@ public sealed class Generator : IDisposable
         IReadOnlyList<int> promptIds, SamplingOptions options, CancellationToken cancellationToken = default)
     {
         CheckPrompt(promptIds);
-        return Steps(promptIds, options, new Sampler(options), cancellationToken);
+        options.Validate();
+        return Tokens();
+
+        IEnumerable<GeneratedToken> Tokens()
+        {
+            // Not disposed: the engine may still be at it when the reader leaves.
+            var answer = Submit(promptIds, options);
+            foreach (var token in answer.Read(cancellationToken))
+            {
+                yield return token;
+            }
+        }
+    }
+
+    private Answer Submit(IReadOnlyList<int> promptIds, SamplingOptions options)
+    {
+        var answer = new Answer([.. promptIds], options, _tokenizer, _model.Config.MaxPositionEmbeddings);
+        _engine.Submit(answer);
+        return answer;
     }
 
     /// <summary>As <see cref="Stream"/>, gathered into one answer.</summary>
     public GenerationResult Generate(
-        IReadOnlyList<int> promptIds, SamplingOptions options, CancellationToken cancellationToken = default)
+        IReadOnlyList<int> promptIds, SamplingOptions options, CancellationToken cancellationToken = default) =>
+        GenerateAll([(promptIds, options)], cancellationToken)[0];
+
+    /// <summary>Several answers, computed together; prompts that are equal or begin alike are computed once.</summary>
+    /// <param name="requests">Prompts with how to choose.</param>
+    /// <param name="cancellationToken">As in <see cref="Stream"/>.</param>
+    /// <returns>The answers in the order of the requests.</returns>
+    public IReadOnlyList<GenerationResult> GenerateAll(
+        IReadOnlyList<(IReadOnlyList<int> PromptIds, SamplingOptions Options)> requests, CancellationToken cancellationToken = default)
     {
+        foreach (var (promptIds, options) in requests)
+        {
+            CheckPrompt(promptIds);
+            options.Validate();
+        }
+
         var clock = Stopwatch.StartNew();
+        var answers = requests.Select(request => Submit(request.PromptIds, request.Options)).ToList();
+        try
+        {
+            return [.. answers.Select(answer => Gather(answer, clock, cancellationToken))];
+        }
+        finally
+        {
+            answers.ForEach(answer => answer.Abandon());
+        }
+    }
+
+    private static GenerationResult Gather(Answer answer, Stopwatch clock, CancellationToken cancellationToken)
+    {
         var (text, ids, reason, computed) = (new StringBuilder(), new List<int>(), FinishReasons.Length, 0);
-        foreach (var token in Stream(promptIds, options, cancellationToken))
+        foreach (var token in answer.Read(cancellationToken))
         {
             text.Append(token.Text);
             reason = token.FinishReason ?? reason;
@@ -92,75 +136,7 @@ public sealed class Generator : IDisposable
         }
 
         return new GenerationResult(
-            text.ToString(), ids, reason, promptIds.Count, computed, computed / Math.Max(clock.Elapsed.TotalSeconds, 1e-9));
-    }
-
-    private IEnumerable<GeneratedToken> Steps(
-        IReadOnlyList<int> promptIds, SamplingOptions options, Sampler sampler, CancellationToken cancellationToken)
-    {
-        var stopIds = (options.StopIds ?? _tokenizer?.StopIds ?? []).ToHashSet();
-        var most = Math.Min(options.MaxTokens ?? int.MaxValue, _model.Config.MaxPositionEmbeddings - promptIds.Count);
-        var text = new AnswerText(_tokenizer, promptIds, options.Stop);
-        var seen = promptIds.ToHashSet();
-        _oneAtATime.Wait(cancellationToken);
-        try
-        {
-            var cache = CacheFor(promptIds.Count + most);
-            var logits = Forward(promptIds, cache);
-            for (var count = 1; ; count++)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                var id = sampler.Next(logits, seen);
-                var logProbability = Sampler.LogProbability(logits, id);
-                if (stopIds.Contains(id))
-                {
-                    yield return new GeneratedToken(id, text.Flush(), logProbability, FinishReasons.Stop) { EndsTurn = true };
-                    yield break;
-                }
-
-                var released = text.Push(id);
-                if (text.Stopped || count == most)
-                {
-                    var reason = text.Stopped ? FinishReasons.Stop : FinishReasons.Length;
-                    yield return new GeneratedToken(id, released + text.Flush(), logProbability, reason);
-                    yield break;
-                }
-
-                yield return new GeneratedToken(id, released, logProbability, null);
-                seen.Add(id);
-                logits = Forward([id], cache);
-            }
-        }
-        finally
-        {
-            _oneAtATime.Release();
-        }
-    }
-
-    /// <summary>Logits of the token that follows <paramref name="ids"/>, which continue what is in the cache.</summary>
-    private float[] Forward(IReadOnlyList<int> ids, KeyValueCache cache)
-    {
-        using var off = no_grad();
-        using var scope = NewDisposeScope();
-        var input = tensor(ids.Select(id => (long)id).ToArray(), new long[] { 1, ids.Count }, device: _model.Device);
-        var hidden = _model.Hidden(input, cache); // (1, T, C)
-        var logits = _model.Logits(hidden.narrow(1, ids.Count - 1, 1)).cpu().data<float>().ToArray(); // (V)
-        return Array.Exists(logits, float.IsNaN)
-            ? throw new GenerationException("The model's output is not a number: its training diverged, or its weights are damaged.")
-            : logits;
-    }
-
-    private KeyValueCache CacheFor(int positions)
-    {
-        if (_cache is null || _cache.Capacity < positions)
-        {
-            _cache?.Dispose();
-            var rounded = (positions + CacheStep - 1) / CacheStep * CacheStep;
-            _cache = new KeyValueCache(_model.Config, 1, Math.Min(rounded, _model.Config.MaxPositionEmbeddings), _model.Device);
-        }
-
-        _cache.Clear();
-        return _cache;
+            text.ToString(), ids, reason, answer.Prompt.Length, computed, computed / Math.Max(clock.Elapsed.TotalSeconds, 1e-9));
     }
 
     private void CheckPrompt(IReadOnlyList<int> promptIds)
@@ -184,8 +160,7 @@ public sealed class Generator : IDisposable
 
     public void Dispose()
     {
-        _cache?.Dispose();
+        _engine.Dispose();
         _model.Dispose();
-        _oneAtATime.Dispose();
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Workbench.Learning.Generation;
 
 /// <summary>
@@ -54,10 +56,21 @@ public sealed class Sampler
     internal List<(int Id, double Probability)> Candidates(ReadOnlySpan<float> logits)
     {
         var best = logits[ArgMax(logits)];
-        var candidates = new List<(int Id, double Probability)>(logits.Length);
+        var weights = new double[logits.Length]; // relative to the best, 1
+        double total = 0;
         for (var id = 0; id < logits.Length; id++)
         {
-            candidates.Add((id, Math.Exp((logits[id] - best) / _options.Temperature)));
+            total += weights[id] = Math.Exp((logits[id] - best) / _options.Temperature);
+        }
+
+        var candidates = new List<(int Id, double Probability)>();
+        var least = Negligible(weights, total);
+        for (var id = 0; id < weights.Length; id++)
+        {
+            if (weights[id] >= least)
+            {
+                candidates.Add((id, weights[id]));
+            }
         }
 
         if (_options is { TopK: 0, TopP: 1, MinP: 0 })
@@ -69,11 +82,12 @@ public sealed class Sampler
         if (_options.TopK > 0 && _options.TopK < candidates.Count)
         {
             candidates.RemoveRange(_options.TopK, candidates.Count - _options.TopK);
+            total = candidates.Sum(candidate => candidate.Probability);
         }
 
         if (_options.TopP < 1)
         {
-            var (enough, mass, kept) = (_options.TopP * candidates.Sum(candidate => candidate.Probability), 0.0, 0);
+            var (enough, mass, kept) = (_options.TopP * total, 0.0, 0);
             while (kept < candidates.Count && mass < enough)
             {
                 mass += candidates[kept++].Probability;
@@ -82,10 +96,37 @@ public sealed class Sampler
             candidates.RemoveRange(kept, candidates.Count - kept);
         }
 
-        var least = _options.MinP * candidates[0].Probability;
-        candidates.RemoveAll(candidate => candidate.Probability < least);
+        candidates.RemoveAll(candidate => candidate.Probability < _options.MinP);
         return Normalise(candidates);
     }
+
+    /// <summary>A weight below which no token can be chosen, so that only a few need to be sorted.</summary>
+    private double Negligible(double[] weights, double total)
+    {
+        if (_options.TopK > 0 && _options.TopK < weights.Length)
+        {
+            return Math.Max(_options.TopP == 1 ? _options.MinP : 0, LargestBound(weights, _options.TopK));
+        }
+
+        // All tokens below this have less than 1 - top_p of the probability together; a hair lower, for rounding.
+        return Math.Max(_options.TopP == 1 ? _options.MinP : 0, (1 - _options.TopP) * total / weights.Length * (1 - 1e-9));
+    }
+
+    /// <summary>The largest of a few values that at least <paramref name="count"/> weights reach.</summary>
+    private static double LargestBound(double[] weights, int count)
+    {
+        foreach (var bound in Bounds)
+        {
+            if (weights.Count(weight => weight >= bound) >= count)
+            {
+                return bound;
+            }
+        }
+
+        return 0;
+    }
+
+    private static readonly double[] Bounds = [1e-1, 1e-2, 1e-3, 1e-4, 1e-6, 1e-9, 1e-15];
 
     private static List<(int Id, double Probability)> Normalise(List<(int Id, double Probability)> candidates)
     {
@@ -108,30 +149,52 @@ public sealed class Sampler
     }
 
     /// <summary>The first of the largest.</summary>
-    public static int ArgMax(ReadOnlySpan<float> logits)
+    public static int ArgMax(ReadOnlySpan<float> logits) => Math.Max(0, logits.IndexOf(Max(logits)));
+
+    private static float Max(ReadOnlySpan<float> logits)
     {
-        var best = 0;
-        for (var id = 1; id < logits.Length; id++)
+        var best = float.NegativeInfinity;
+        var bests = new Vector<float>(best);
+        var i = 0;
+        for (; i + Vector<float>.Count <= logits.Length; i += Vector<float>.Count)
         {
-            if (logits[id] > logits[best])
-            {
-                best = id;
-            }
+            bests = Vector.Max(bests, new Vector<float>(logits[i..]));
+        }
+
+        for (var lane = 0; lane < Vector<float>.Count; lane++)
+        {
+            best = Math.Max(best, bests[lane]);
+        }
+
+        for (; i < logits.Length; i++)
+        {
+            best = Math.Max(best, logits[i]);
         }
 
         return best;
     }
 
     /// <summary>Log-probability of a token under a softmax over all logits.</summary>
-    public static double LogProbability(ReadOnlySpan<float> logits, int id)
+    public static double LogProbability(ReadOnlySpan<float> logits, int id) => logits[id] - LogSumExp(logits);
+
+    /// <summary>The logarithm of the sum of e to the power of each logit; not a number if one is none, or if one is infinite.</summary>
+    public static double LogSumExp(ReadOnlySpan<float> logits)
     {
-        double best = logits[ArgMax(logits)];
-        double sum = 0;
-        foreach (var logit in logits)
+        double best = Max(logits);
+        var (sums, bests) = (Vector<double>.Zero, new Vector<double>(best));
+        var i = 0;
+        for (; i + Vector<float>.Count <= logits.Length; i += Vector<float>.Count)
         {
-            sum += Math.Exp(logit - best);
+            Vector.Widen(new Vector<float>(logits[i..]), out var low, out var high);
+            sums += Vector.Exp(low - bests) + Vector.Exp(high - bests);
         }
 
-        return logits[id] - best - Math.Log(sum);
+        var sum = Vector.Sum(sums);
+        for (; i < logits.Length; i++)
+        {
+            sum += Math.Exp(logits[i] - best);
+        }
+
+        return best + Math.Log(sum);
     }
 }

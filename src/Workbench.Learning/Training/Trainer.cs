@@ -37,6 +37,7 @@ public static class Trainer
     {
         try
         {
+            using var memory = new KeptMemory();
             using var run = TrainingRun.Open(config, folder, resumeFrom, stop);
             return run.Train(onMetric, stop);
         }

@@ -18,7 +18,6 @@ namespace Workbench.Learning.Training;
 /// <summary>One run: what was loaded for it, and the loop. Belongs to the thread that opened it.</summary>
 internal sealed class TrainingRun : IDisposable
 {
-    private readonly KeptMemory _memory = new();
     private readonly RunConfig _config;
     private readonly RunFolder _folder;
     private readonly SftLanguage _language;
@@ -309,6 +308,5 @@ internal sealed class TrainingRun : IDisposable
         _objective.Dispose();
         _random.Dispose();
         _model.Dispose();
-        _memory.Dispose();
     }
 }

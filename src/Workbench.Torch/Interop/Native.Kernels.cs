@@ -23,6 +23,21 @@ internal static partial class Native
     public static partial Status wb_keep_memory([MarshalAs(UnmanagedType.U1)] bool keep);
 
     [LibraryImport(Library.Name)]
+    public static partial Status wb_decode_create(
+        [In] long[] numbers, double eps, [In] long[] windows, [In] nint[] weights, int count, TensorHandle cos, TensorHandle sin,
+        int how, out nint step);
+
+    [LibraryImport(Library.Name)]
+    public static partial Status wb_decode_bind(nint step, int slot, [In] nint[]? keys, [In] nint[]? values);
+
+    [LibraryImport(Library.Name)]
+    public static partial Status wb_decode_run(
+        nint step, long count, ReadOnlySpan<long> ids, ReadOnlySpan<long> slots, ReadOnlySpan<long> positions, Span<float> logits);
+
+    [LibraryImport(Library.Name)]
+    public static partial void wb_decode_free(nint step);
+
+    [LibraryImport(Library.Name)]
     public static partial Status wb_swiglu(TensorHandle gate, TensorHandle up, out nint result);
 
     [LibraryImport(Library.Name)]

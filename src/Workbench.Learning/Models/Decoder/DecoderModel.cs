@@ -127,6 +127,35 @@ public sealed class DecoderModel : IDisposable
         _recomputed.Clear();
     }
 
+    /// <summary>
+    /// The next token of a few sequences in one call that makes no tensors; null where there is none for this model (another device).
+    /// It shares the model's weights and must not outlive it.
+    /// </summary>
+    /// <param name="held">In what form it keeps the matrices.</param>
+    public DecodeStep? CreateDecodeStep(HeldWeights held)
+    {
+        using var scope = NewDisposeScope();
+        var weights = Weights.ToDictionary(weight => weight.Name, weight => (Tensor)weight.Weight);
+        DecodeLayer Layer(int index)
+        {
+            Tensor? Weight(string name) => weights.GetValueOrDefault($"model.layers.{index}.{name}");
+            Tensor Matrix(string name) => Weight(name + ".weight")!;
+            Tensor? Bias(string name) => Weight(name + ".bias");
+            return new DecodeLayer(
+                Matrix("input_layernorm"), Matrix("self_attn.q_proj"), Bias("self_attn.q_proj"), Matrix("self_attn.k_proj"), Bias("self_attn.k_proj"),
+                Matrix("self_attn.v_proj"), Bias("self_attn.v_proj"), Matrix("self_attn.o_proj"), Bias("self_attn.o_proj"),
+                Matrix("post_attention_layernorm"), Matrix("mlp.gate_proj"), Bias("mlp.gate_proj"), Matrix("mlp.up_proj"), Bias("mlp.up_proj"),
+                Matrix("mlp.down_proj"), Bias("mlp.down_proj"), Weight("self_attn.q_norm.weight"), Weight("self_attn.k_norm.weight"));
+        }
+
+        var (cos, sin) = _rotary.At(0, Config.MaxPositionEmbeddings);
+        var shape = new DecodeShape(
+            Config.NumAttentionHeads, Config.NumKeyValueHeads, Config.HeadDim, Config.RmsNormEps,
+            [.. Enumerable.Range(0, Config.NumHiddenLayers).Select(Config.WindowOf)]);
+        return DecodeStep.TryCreate(
+            shape, [.. Enumerable.Range(0, Config.NumHiddenLayers).Select(Layer)], _embedding, _norm, _head, cos, sin, held);
+    }
+
     /// <summary>Scores of the next token: (…, C) to (…, V).</summary>
     public Tensor Logits(Tensor hidden) => LinearProduct.Apply(hidden, _head, bfloat16: BFloat16);
 

@@ -15,7 +15,7 @@ public sealed class KeyValueCache : IDisposable
         Tensor[] Allocate() =>
         [
             .. Enumerable.Range(0, config.NumHiddenLayers).Select(_ =>
-                zeros([batch, config.NumKeyValueHeads, capacity, config.HeadDim], dtype: ScalarType.Float32, device: device)
+                empty([batch, config.NumKeyValueHeads, capacity, config.HeadDim], dtype: ScalarType.Float32, device: device)
                     .DetachFromDisposeScope()),
         ];
         _keys = Allocate();
@@ -43,6 +43,29 @@ public sealed class KeyValueCache : IDisposable
         }
 
         return (_keys[layer].narrow(2, 0, Length + count), _values[layer].narrow(2, 0, Length + count));
+    }
+
+    /// <summary>Keys of each layer, (B, kvHeads, capacity, D).</summary>
+    internal IReadOnlyList<Tensor> Keys => _keys;
+
+    /// <summary>As <see cref="Keys"/>.</summary>
+    internal IReadOnlyList<Tensor> Values => _values;
+
+    /// <summary>Makes this cache begin as another does, in place of what it held.</summary>
+    /// <param name="other">Of the same model.</param>
+    /// <param name="positions">At most what the other holds and this one has room for.</param>
+    public void CopyFrom(KeyValueCache other, long positions)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(positions, Math.Min(other.Length, Capacity));
+        using var off = no_grad();
+        foreach (var (from, to) in other._keys.Zip(_keys).Concat(other._values.Zip(_values)))
+        {
+            using var read = from.narrow(2, 0, positions);
+            using var written = to.narrow(2, 0, positions);
+            written.copy_(read);
+        }
+
+        Length = positions;
     }
 
     /// <summary>Counts positions as filled, once every layer has written them.</summary>

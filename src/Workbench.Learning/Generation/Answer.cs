@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+using Workbench.Language.Tokenizers;
+
+namespace Workbench.Learning.Generation;
+
+/// <summary>An answer in the making: one thread gives it logits, another reads its tokens.</summary>
+internal sealed class Answer
+{
+    private readonly BlockingCollection<GeneratedToken> _tokens = [];
+    private readonly Sampler _sampler;
+    private readonly AnswerText _text;
+    private readonly HashSet<int> _stopIds;
+    private readonly HashSet<int> _seen;
+    private readonly int _most;
+    private int _count;
+    private ExceptionDispatchInfo? _failure;
+    private volatile bool _abandoned;
+
+    /// <param name="prompt">At least one token.</param>
+    /// <param name="options">How to choose.</param>
+    /// <param name="tokenizer">Null for a model that gives ids only.</param>
+    /// <param name="context">Positions that the model has.</param>
+    public Answer(int[] prompt, SamplingOptions options, PretrainedTokenizer? tokenizer, int context)
+    {
+        Prompt = prompt;
+        _sampler = new Sampler(options);
+        _text = new AnswerText(tokenizer, prompt, options.Stop);
+        _stopIds = [.. options.StopIds ?? tokenizer?.StopIds ?? []];
+        _seen = [.. prompt];
+        _most = Math.Min(options.MaxTokens ?? int.MaxValue, context - prompt.Length);
+    }
+
+    public int[] Prompt { get; }
+
+    /// <summary>Positions it may come to have.</summary>
+    public int Capacity => Prompt.Length + _most;
+
+    /// <summary>Where its keys and values are, once it is computed.</summary>
+    public CachedSequence? Sequence { get; set; }
+
+    /// <summary>The token chosen last.</summary>
+    public int Last { get; private set; }
+
+    /// <summary>Nothing more is to be computed for it.</summary>
+    public bool Ended => _abandoned || _tokens.IsAddingCompleted;
+
+    /// <summary>Chooses the next token from its logits, (V).</summary>
+    public void Take(ReadOnlySpan<float> logits)
+    {
+        var total = Sampler.LogSumExp(logits);
+        if (double.IsNaN(total))
+        {
+            Fail(new GenerationException("The model's output is not a number: its training diverged, or its weights are damaged."));
+            return;
+        }
+
+        Last = _sampler.Next(logits, _seen);
+        _count++;
+        var logProbability = logits[Last] - total;
+        if (_stopIds.Contains(Last))
+        {
+            End(new GeneratedToken(Last, _text.Flush(), logProbability, FinishReasons.Stop) { EndsTurn = true });
+            return;
+        }
+
+        var released = _text.Push(Last);
+        if (_text.Stopped || _count == _most)
+        {
+            End(new GeneratedToken(Last, released + _text.Flush(), logProbability, _text.Stopped ? FinishReasons.Stop : FinishReasons.Length));
+            return;
+        }
+
+        _tokens.Add(new GeneratedToken(Last, released, logProbability, null));
+        _seen.Add(Last);
+    }
+
+    private void End(GeneratedToken token)
+    {
+        _tokens.Add(token);
+        _tokens.CompleteAdding();
+    }
+
+    /// <summary>Ends it with an error, which its reader receives.</summary>
+    public void Fail(Exception exception)
+    {
+        if (!_tokens.IsAddingCompleted)
+        {
+            _failure = ExceptionDispatchInfo.Capture(exception);
+            _tokens.CompleteAdding();
+        }
+    }
+
+    /// <summary>The tokens as they come. A reader that leaves early ends the answer.</summary>
+    public IEnumerable<GeneratedToken> Read(CancellationToken cancellationToken)
+    {
+        try
+        {
+            foreach (var token in _tokens.GetConsumingEnumerable(cancellationToken))
+            {
+                yield return token;
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
+            _failure?.Throw();
+        }
+        finally
+        {
+            Abandon();
+        }
+    }
+
+    /// <summary>Nobody reads on.</summary>
+    public void Abandon() => _abandoned = true;
+}
