@@ -5,6 +5,7 @@ using Workbench.Language.Tokenizers;
 using Workbench.Learning.Models;
 using Workbench.Learning.Models.Decoder;
 using Workbench.Learning.Models.Hub;
+using Workbench.Learning.Models.Lora;
 using Workbench.Learning.Training;
 using static TorchSharp.torch;
 
@@ -39,21 +40,21 @@ public sealed class Generator : IDisposable
 
     /// <summary>Loads model and tokenizer.</summary>
     /// <param name="modelDir">A folder in Hugging Face's layout.</param>
-    /// <param name="adapterDir">A PEFT adapter; not available yet.</param>
+    /// <param name="adapterDir">
+    /// A PEFT adapter, which is merged into the loaded weights; null for none, or where <paramref name="modelDir"/> is itself an adapter's
+    /// folder that names its base model.
+    /// </param>
     /// <param name="device">auto, cpu, cuda or cuda:N.</param>
-    /// <exception cref="ModelException">The folder cannot be used.</exception>
+    /// <exception cref="ModelException">A folder cannot be used.</exception>
     /// <exception cref="TrainingException">The device is not there.</exception>
     public static Generator Load(string modelDir, string? adapterDir = null, string device = "cpu")
     {
-        if (adapterDir is not null)
-        {
-            throw new GenerationException("Adapters are not available yet: give the folder of a whole model.");
-        }
-
-        var model = PretrainedModel.Load(modelDir, TrainingDevice.Resolve(device));
+        var place = TrainingDevice.Resolve(device);
+        var model = adapterDir is null ? MergedModel.LoadAny(modelDir, device: place) : MergedModel.Load(modelDir, adapterDir, place);
         try
         {
-            return new Generator(modelDir, model, PretrainedModel.LoadTokenizer(modelDir));
+            var tokenizer = adapterDir is not null && File.Exists(Path.Combine(adapterDir, "tokenizer.json")) ? adapterDir : AdapterFolder.TokenizerFolder(modelDir);
+            return new Generator(modelDir, model, PretrainedModel.LoadTokenizer(tokenizer));
         }
         catch
         {

@@ -98,10 +98,12 @@ public static class PretrainedModel
     /// <param name="sourceDirectory">Where the model was loaded from.</param>
     /// <param name="chatTemplate">The template that it was trained with, in place of its own.</param>
     /// <param name="dtype">Float type on disk.</param>
+    /// <param name="tokenizerDirectory">Where tokenizer and chat template are, in place of <paramref name="sourceDirectory"/>.</param>
     public static void Save(
-        DecoderModel model, string directory, string sourceDirectory, string? chatTemplate = null, ScalarType dtype = ScalarType.Float32)
+        DecoderModel model, string directory, string sourceDirectory, string? chatTemplate = null, ScalarType dtype = ScalarType.Float32,
+        string? tokenizerDirectory = null)
     {
-        CopyTokenizer(sourceDirectory, directory, chatTemplate);
+        CopyTokenizer(tokenizerDirectory ?? sourceDirectory, directory, chatTemplate);
         foreach (var name in ModelFiles)
         {
             CopyWhereThere(sourceDirectory, directory, name);

@@ -16,6 +16,11 @@ public static class AdapterFolder
     /// <summary>Whether the folder claims to hold an adapter.</summary>
     public static bool Is(string directory) => File.Exists(Path.Combine(directory, LoraConfigFile.FileName));
 
+    /// <summary>The folder whose tokenizer goes with a model's or an adapter's: that of the base model where an adapter brings none.</summary>
+    /// <exception cref="ModelException">The base model of such an adapter is not at its place.</exception>
+    public static string TokenizerFolder(string directory) =>
+        !Is(directory) || File.Exists(Path.Combine(directory, "tokenizer.json")) ? directory : MergedModel.BaseOf(directory);
+
     /// <summary>Loads an adapter for a model, which is not changed.</summary>
     /// <exception cref="ModelException">The folder cannot be used with this model; the message says why.</exception>
     public static LoraAdapter Read(string directory, DecoderModel model)
@@ -104,7 +109,7 @@ public static class AdapterFolder
 
     private static string[] Names(string module) => [module + ".lora_A.weight", module + ".lora_B.weight"];
 
-    private static SafetensorsFile Open(string directory)
+    internal static SafetensorsFile Open(string directory)
     {
         var path = Path.Combine(directory, WeightsName);
         return File.Exists(path)
