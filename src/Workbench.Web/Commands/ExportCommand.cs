@@ -21,7 +21,7 @@ internal static class ExportCommand
         command.SetAction(arguments =>
         {
             var target = ModelOptions.EmptyFolder(arguments.GetRequiredValue(output));
-            io.WriteLine(MergeService.Json(MergeService.Export(arguments.GetRequiredValue(model), target, ModelOptions.TypeOf(arguments.GetValue(dtype)))));
+            io.WriteLine(ModelWriter.Json(ModelWriter.Export(arguments.GetRequiredValue(model), target, ModelOptions.TypeOf(arguments.GetValue(dtype)))));
             return ExitCodes.Done;
         });
         return command;

@@ -23,7 +23,7 @@ internal static class MergeCommand
             var target = ModelOptions.EmptyFolder(arguments.GetRequiredValue(output));
             var type = ModelOptions.TypeOf(arguments.GetValue(dtype));
             io.Error.WriteLine($"merging {added} into {source}");
-            io.WriteLine(MergeService.Json(MergeService.Merge(source, added, target, type)));
+            io.WriteLine(ModelWriter.Json(ModelWriter.Merge(source, added, target, type)));
             return ExitCodes.Done;
         });
         return command;

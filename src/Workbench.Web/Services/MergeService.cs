@@ -1,60 +1,76 @@
-using System.Text.Json;
-using Workbench.Learning.Models.Decoder;
-using Workbench.Learning.Models.Hub;
-using Workbench.Learning.Models.Lora;
-using Workbench.Learning.Training.Checkpoints;
-using static TorchSharp.torch;
+using System.Collections.Concurrent;
+using Workbench.Web.Persistence.Entities;
 
 namespace Workbench.Web.Services;
 
-/// <summary>A model that was written.</summary>
-/// <param name="Model">Full path of its folder.</param>
-/// <param name="Parameters">How many it has.</param>
-/// <param name="Dtype">Their type on disk.</param>
-public sealed record WrittenModel(string Model, long Parameters, string Dtype);
+/// <summary>How far the merge of an adapter is.</summary>
+/// <param name="Phase">What is being done, in words; null once it ended.</param>
+/// <param name="ModelId">The merged model, once it is there.</param>
+/// <param name="Error">Why there is none.</param>
+public sealed record MergeState(string? Phase, string? ModelId = null, string? Error = null);
 
-/// <summary>Adapters into weights, weights into folders.</summary>
-public static class MergeService
+/// <summary>
+/// Merges adapters into models of their own in the background, one at a time: a model of some gigabytes takes longer than a page waits.
+/// The result lies in the data folder and joins the list of models.
+/// </summary>
+public sealed class MergeService(ModelService models, DataFolder folder) : IDisposable
 {
-    public static string Json(WrittenModel written) => JsonSerializer.Serialize(written, JsonSerializerOptions.Web);
+    private readonly ConcurrentDictionary<string, MergeState> states = new(StringComparer.Ordinal);
+    private readonly SemaphoreSlim oneAtATime = new(1, 1);
 
-    /// <summary>Writes base model and adapter as one model; nothing is at <paramref name="target"/> before it is complete.</summary>
-    /// <param name="model">Folder of the base model.</param>
-    /// <param name="adapter">Folder of the adapter.</param>
-    /// <param name="target">Folder to create.</param>
-    /// <param name="dtype">Float type on disk; null for that of the base model.</param>
-    /// <param name="phase">Told what is being done.</param>
-    /// <exception cref="Learning.Models.ModelException">A folder cannot be used, or the two do not fit.</exception>
-    public static WrittenModel Merge(string model, string adapter, string target, ScalarType? dtype = null, Action<string>? phase = null)
-    {
-        phase?.Invoke("loading and merging");
-        using var merged = MergedModel.Load(model, adapter);
-        phase?.Invoke("writing");
-        return Write(merged, target, model, File.Exists(Path.Combine(adapter, "tokenizer.json")) ? adapter : null, dtype);
-    }
+    /// <summary>Told the adapter's id, on any thread.</summary>
+    public event Action<string>? Changed;
 
-    /// <summary>Writes what a folder holds, an adapter merged into the model that it names, as one model.</summary>
-    /// <exception cref="Learning.Models.ModelException">A folder cannot be used.</exception>
-    public static WrittenModel Export(string source, string target, ScalarType? dtype = null)
+    /// <summary>The state of the adapter's latest merge since the application was started; null where there was none.</summary>
+    public MergeState? StateOf(string adapterId) => states.GetValueOrDefault(adapterId);
+
+    /// <summary>Begins a merge and returns.</summary>
+    /// <exception cref="UserInputException">There is no such adapter, or it is being merged.</exception>
+    public async Task StartAsync(string adapterId, CancellationToken cancellationToken = default)
     {
-        if (AdapterFolder.Is(source))
+        var adapter = await models.GetAsync(adapterId, cancellationToken);
+        if (adapter.BasePath is null)
         {
-            return Merge(MergedModel.BaseOf(source), source, target, dtype);
+            throw new UserInputException($"{adapter.Name} is a whole model.", "Only adapters are merged.", adapterId);
         }
 
-        using var model = PretrainedModel.Load(source);
-        return Write(model, target, source, null, dtype);
-    }
-
-    private static WrittenModel Write(DecoderModel model, string target, string source, string? tokenizer, ScalarType? dtype)
-    {
-        var type = dtype ?? PretrainedModel.StoredType(model.Config);
-        if (Directory.Exists(target))
+        var waiting = new MergeState("waiting");
+        var entered = states.AddOrUpdate(adapterId, waiting, (_, state) => state.Phase is null ? waiting : state);
+        if (!ReferenceEquals(entered, waiting))
         {
-            Directory.Delete(target); // known to be empty
+            throw new UserInputException($"{adapter.Name} is being merged already.", "Wait for the result.", adapterId);
         }
 
-        RunFolder.WriteDirectory(target, folder => PretrainedModel.Save(model, folder, source, dtype: type, tokenizerDirectory: tokenizer));
-        return new WrittenModel(target, model.Config.ParameterCount, type.ToString().ToLowerInvariant());
+        _ = Task.Run(() => MergeAsync(adapter), CancellationToken.None);
     }
+
+    private async Task MergeAsync(ModelEntry adapter)
+    {
+        await oneAtATime.WaitAsync();
+        try
+        {
+            var target = Path.Combine(folder.Models, $"{ShortId.New()}-merged");
+            Directory.CreateDirectory(folder.Models);
+            ModelWriter.Merge(adapter.BasePath!, adapter.Path, target, phase: phase => Set(adapter.Id, new MergeState(phase)));
+            var merged = await models.AddAsync(target, $"{adapter.Name} (merged)", adapter.ParentRunId, CancellationToken.None);
+            Set(adapter.Id, new MergeState(null, merged.Id));
+        }
+        catch (Exception exception)
+        {
+            // Nobody awaits this task: whatever went wrong has to be said where the user looks.
+            Set(adapter.Id, new MergeState(null, Error: Failure.Of(exception)?.Message ?? $"The merge failed: {exception.Message}"));
+        }
+        finally
+        {
+            oneAtATime.Release();
+        }
+    }
+
+    private void Set(string id, MergeState state)
+    {
+        states[id] = state;
+        Changed?.Invoke(id);
+    }
+
+    public void Dispose() => oneAtATime.Dispose();
 }

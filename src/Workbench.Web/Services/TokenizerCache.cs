@@ -1,5 +1,4 @@
 using Workbench.Language.Tokenizers;
-using Workbench.Learning.Models.Lora;
 
 namespace Workbench.Web.Services;
 
@@ -11,11 +10,10 @@ public sealed class TokenizerCache
     private readonly Lock sync = new();
     private readonly List<Entry> entries = []; // least recently used first
 
-    /// <summary>The tokenizer of a model's or an adapter's folder; loaded anew when a file of it changed.</summary>
+    /// <summary>The tokenizer of a model folder; loaded anew when a file of it changed.</summary>
     /// <exception cref="TokenizerException">The folder has none, or a broken one.</exception>
     public PretrainedTokenizer Get(string folder)
     {
-        folder = AdapterFolder.TokenizerFolder(folder);
         var stamp = Directory.Exists(folder)
             ? Directory.EnumerateFiles(folder, "*.json").Concat(Directory.EnumerateFiles(folder, "*.jinja")).Select(File.GetLastWriteTimeUtc).DefaultIfEmpty().Max()
             : default;
