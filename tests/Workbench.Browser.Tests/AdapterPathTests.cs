@@ -44,7 +44,7 @@ public sealed class AdapterPathTests(ChromiumFixture chromium) : IClassFixture<C
     private static async Task StartAsync(IPage page, WorkbenchProcess workbench)
     {
         await page.GotoAsync(new Uri(workbench.Address, "/runs/new").ToString());
-        await page.GetByLabel("use_peft").CheckAsync();
+        await page.GetByRole(AriaRole.Checkbox, new() { Name = "use_peft" }).CheckAsync();
         var rank = page.GetByLabel("lora_r", new() { Exact = true });
         await rank.FillAsync("0");
         await Expect(page.GetByText("lora_r must be from 1 to 4096")).ToBeVisibleAsync();

@@ -104,6 +104,8 @@ public sealed class AdapterFolderTests : IDisposable
         { "lora_bias", "true", "biases on B" },
         { "fan_in_fan_out", "true", "transposed" },
         { "trainable_token_indices", "[5]", "single trained tokens" },
+        { "use_later_invention", "true", "not known here" },
+        { "layers_pattern", "\"h\"", "layers_pattern" },
         { "init_lora_weights", "\"pissa_niter_4\"", "changes the base model" },
         { "r", "0", "from 1 to 65536" },
         { "r", "\"8\"", "wrong kind" },

@@ -13,7 +13,7 @@ public static class LoraConfigFile
     public const string FileName = "adapter_config.json";
 
     /// <summary>Options that must be absent, null, false or empty, with what they stand for.</summary>
-    private static readonly IReadOnlyDictionary<string, string> Unsupported = new Dictionary<string, string>(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> Unsupported = new(StringComparer.Ordinal)
     {
         ["use_dora"] = "weight-decomposed adapters (DoRA)",
         ["lora_bias"] = "biases on B",
@@ -24,6 +24,16 @@ public static class LoraConfigFile
         ["use_qalora"] = "quantisation-aware adapters",
         ["alora_invocation_tokens"] = "activated adapters (aLoRA)",
         ["arrow_config"] = "routed adapters (Arrow)",
+        ["ensure_weight_tying"] = "whole modules that stay tied",
+    };
+
+    /// <summary>Options that are read, or that say only how an adapter was begun, saved or spread over devices.</summary>
+    private static readonly HashSet<string> Known = new(StringComparer.Ordinal)
+    {
+        "peft_type", "r", "lora_alpha", "lora_dropout", "use_rslora", "target_modules", "exclude_modules", "modules_to_save", "layers_to_transform",
+        "layers_pattern", "rank_pattern", "alpha_pattern", "base_model_name_or_path", "bias", "init_lora_weights", "auto_mapping", "revision", "task_type",
+        "inference_mode", "peft_version", "loftq_config", "eva_config", "corda_config", "lora_ga_config", "megatron_config", "megatron_core",
+        "qalora_group_size", "runtime_config",
     };
 
     /// <summary>Ways to begin that change the base model's weights, so that the adapter fits only what came of them.</summary>
@@ -103,12 +113,17 @@ public static class LoraConfigFile
             throw new ModelException($"{path}: bias is \"{bias}\", but biases are not trained with adapters here: only \"none\" is supported.");
         }
 
-        foreach (var (key, meaning) in Unsupported)
+        foreach (var (key, value) in json.Where(pair => pair.Value is not null && !Known.Contains(pair.Key) && !IsOff(pair.Value)))
         {
-            if (json[key] is { } value && !IsOff(value))
-            {
-                throw new ModelException($"{path}: {key} stands for {meaning}, which is not supported.");
-            }
+            throw new ModelException(Unsupported.TryGetValue(key, out var meaning)
+                ? $"{path}: {key} stands for {meaning}, which is not supported."
+                : $"{path}: {key} is {value!.ToJsonString()}, an option that is not known here and may change results: "
+                  + "merge the adapter with PEFT (merge_and_unload), or remove the key where it means nothing.");
+        }
+
+        if (json["layers_pattern"] is JsonValue pattern && pattern.GetValue<string>() != "layers")
+        {
+            throw new ModelException($"{path}: layers_pattern is \"{pattern}\", but the layers of these models are in \"layers\": set it to null.");
         }
 
         if (json["init_lora_weights"] is { } init && init.GetValueKind() == JsonValueKind.String
