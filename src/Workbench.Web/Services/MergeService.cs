@@ -13,7 +13,7 @@ public sealed record MergeState(string? Phase, string? ModelId = null, string? E
 /// Merges adapters into models of their own in the background, one at a time: a model of some gigabytes takes longer than a page waits.
 /// The result lies in the data folder and joins the list of models.
 /// </summary>
-public sealed class MergeService(ModelService models, DataFolder folder) : IDisposable
+public sealed class MergeService(ModelService models, DataFolder folder, ILogger<MergeService> logger) : IDisposable
 {
     private readonly ConcurrentDictionary<string, MergeState> states = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim oneAtATime = new(1, 1);
@@ -46,10 +46,10 @@ public sealed class MergeService(ModelService models, DataFolder folder) : IDisp
 
     private async Task MergeAsync(ModelEntry adapter)
     {
+        var target = Path.Combine(folder.Models, $"{ShortId.New()}-merged");
         await oneAtATime.WaitAsync();
         try
         {
-            var target = Path.Combine(folder.Models, $"{ShortId.New()}-merged");
             Directory.CreateDirectory(folder.Models);
             ModelWriter.Merge(adapter.BasePath!, adapter.Path, target, phase: phase => Set(adapter.Id, new MergeState(phase)));
             var merged = await models.AddAsync(target, $"{adapter.Name} (merged)", adapter.ParentRunId, CancellationToken.None);
@@ -58,11 +58,22 @@ public sealed class MergeService(ModelService models, DataFolder folder) : IDisp
         catch (Exception exception)
         {
             // Nobody awaits this task: whatever went wrong has to be said where the user looks.
+            logger.LogError(exception, "Merging {Adapter} failed", adapter.Path);
+            RemoveUnfinished(target);
             Set(adapter.Id, new MergeState(null, Error: Failure.Of(exception)?.Message ?? $"The merge failed: {exception.Message}"));
         }
         finally
         {
             oneAtATime.Release();
+        }
+    }
+
+    /// <summary>A full disk must not stay full of half a model.</summary>
+    private static void RemoveUnfinished(string target)
+    {
+        if (Directory.Exists(target + ".tmp"))
+        {
+            Directory.Delete(target + ".tmp", recursive: true);
         }
     }
 

@@ -139,6 +139,28 @@ public sealed class AdapterTests
     }
 
     [Fact]
+    public async Task A_merge_that_fails_says_why_and_leaves_nothing_behind()
+    {
+        await using var services = await TestServices.StartAsync();
+        var added = await services.Get<ModelService>().AddFolderAsync(await TrainAsync(services.Root, steps: 1));
+        File.Delete(Path.Combine(added.Path, "adapter_model.safetensors"));
+        var ended = new TaskCompletionSource<MergeState>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var merges = services.Get<MergeService>();
+        merges.Changed += id =>
+        {
+            if (merges.StateOf(id) is { Phase: null } state)
+            {
+                ended.TrySetResult(state);
+            }
+        };
+        await merges.StartAsync(added.Id, TestContext.Current.CancellationToken);
+        var state = await ended.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        Assert.Contains("adapter_model.safetensors", state.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(services.Get<DataFolder>().Models));
+        Assert.Single(await services.Get<ModelService>().ListAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task A_run_goes_on_with_a_chosen_adapter_and_a_whole_training_of_one_is_refused()
     {
         await using var services = await TestServices.StartAsync();
