@@ -50,8 +50,8 @@ internal sealed class KilledRun(string configuration)
                 .Where(pair => pair.Key is not ("seq" or "time" or "mfu" or "peak_memory_bytes") && !pair.Key.EndsWith("_per_second", StringComparison.Ordinal))
                 .Select(pair => $"{pair.Key}={pair.Value?.ToJsonString()}")));
 
-    /// <summary>The finished weights.</summary>
-    public byte[] Weights() => File.ReadAllBytes(Path.Combine(_output, "final", "model.safetensors"));
+    /// <summary>The finished weights, of a model or of an adapter.</summary>
+    public byte[] Weights() => File.ReadAllBytes(Directory.EnumerateFiles(Path.Combine(_output, "final"), "*model.safetensors").Single());
 
     /// <summary>Writes a configuration with another output folder.</summary>
     public static KilledRun Write(string folder, string name, JsonObject config)

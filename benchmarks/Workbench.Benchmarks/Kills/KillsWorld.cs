@@ -40,7 +40,7 @@ internal static class KillsWorld
         return folder;
     }
 
-    /// <summary>The runs to kill: SFT with every source of randomness and a narrow optimizer, and DPO.</summary>
+    /// <summary>The runs to kill: SFT with every source of randomness and a narrow optimizer, DPO, and both with adapters.</summary>
     public static IEnumerable<JsonObject> Configurations(string folder)
     {
         JsonObject Config(string name, string method, string rows, params (string Key, JsonNode Value)[] options)
@@ -63,6 +63,9 @@ internal static class KillsWorld
         yield return Config("sft", "sft", "rows.jsonl", ("neftune_noise_alpha", 5.0));
         yield return Config("sft-8bit", "sft", "rows.jsonl", ("optim", "adamw_8bit"), ("label_smoothing_factor", 0.1));
         yield return Config("dpo", "dpo", "pairs.jsonl", ("learning_rate", 1e-4), ("per_device_train_batch_size", 2));
+        yield return Config("sft-lora", "sft", "rows.jsonl", ("use_peft", true), ("lora_target_modules", "all-linear"), ("lora_dropout", 0.1), ("learning_rate", 1e-2),
+            ("neftune_noise_alpha", 5.0));
+        yield return Config("dpo-lora", "dpo", "pairs.jsonl", ("use_peft", true), ("learning_rate", 1e-3), ("per_device_train_batch_size", 2), ("precompute_ref_log_probs", true));
     }
 
     private static void WriteWeights(string path, Random random)

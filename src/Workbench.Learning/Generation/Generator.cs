@@ -4,6 +4,7 @@ using Workbench.Language.Tokenizers;
 using Workbench.Learning.Models;
 using Workbench.Learning.Models.Decoder;
 using Workbench.Learning.Models.Hub;
+using Workbench.Learning.Models.Lora;
 using Workbench.Learning.Training;
 using Workbench.Torch.Kernels;
 
@@ -37,22 +38,22 @@ public sealed class Generator : IDisposable
 
     /// <summary>Loads model and tokenizer.</summary>
     /// <param name="modelDir">A folder in Hugging Face's layout.</param>
-    /// <param name="adapterDir">A PEFT adapter; not available yet.</param>
+    /// <param name="adapterDir">
+    /// A PEFT adapter, which is merged into the loaded weights; null for none, or where <paramref name="modelDir"/> is itself an adapter's
+    /// folder that names its base model.
+    /// </param>
     /// <param name="device">auto, cpu, cuda or cuda:N.</param>
     /// <param name="held">In what form the weights are read for each token.</param>
-    /// <exception cref="ModelException">The folder cannot be used.</exception>
+    /// <exception cref="ModelException">A folder cannot be used.</exception>
     /// <exception cref="TrainingException">The device is not there.</exception>
     public static Generator Load(string modelDir, string? adapterDir = null, string device = "cpu", HeldWeights held = HeldWeights.BFloat16WhereExact)
     {
-        if (adapterDir is not null)
-        {
-            throw new GenerationException("Adapters are not available yet: give the folder of a whole model.");
-        }
-
-        var model = PretrainedModel.Load(modelDir, TrainingDevice.Resolve(device));
+        var place = TrainingDevice.Resolve(device);
+        var model = adapterDir is null ? MergedModel.LoadAny(modelDir, device: place) : MergedModel.Load(modelDir, adapterDir, place);
         try
         {
-            return new Generator(modelDir, model, PretrainedModel.LoadTokenizer(modelDir), held);
+            var tokenizer = adapterDir is not null && File.Exists(Path.Combine(adapterDir, "tokenizer.json")) ? adapterDir : AdapterFolder.TokenizerFolder(modelDir);
+            return new Generator(modelDir, model, PretrainedModel.LoadTokenizer(tokenizer), held);
         }
         catch
         {

@@ -137,13 +137,18 @@ public sealed record RunConfig
     /// <summary>Weight of bad answers (kto).</summary>
     public double UndesirableWeight { get; init; } = 1.0;
 
-    /// <summary>Folder of the reference model (dpo and kto); null means the model that the run begins with.</summary>
+    /// <summary>
+    /// Folder of the reference model (dpo and kto); null means the model that the run begins with, with an adapter that model without it.
+    /// </summary>
     public string? RefModel { get; init; }
 
     /// <summary>Compares with a reference that finds everything equally probable (dpo).</summary>
     public bool ReferenceFree { get; init; }
 
-    /// <summary>Asks the reference once, before the first step, and lets it go: the memory of one model instead of two (dpo).</summary>
+    /// <summary>
+    /// Asks the reference once, before the first step, and lets it go: the memory of one model instead of two (dpo). The answers stay in
+    /// the run folder: a resumed run does not ask again.
+    /// </summary>
     public bool PrecomputeRefLogProbs { get; init; }
 
     // Randomness and the machine.
@@ -207,21 +212,32 @@ public sealed record RunConfig
 
     // Adapters.
 
+    /// <summary>Freezes the model and trains a low-rank adapter (LoRA) in its place.</summary>
     public bool UsePeft { get; init; }
 
+    /// <summary>Folder of an adapter to go on with, whose own configuration then holds; null for a fresh one.</summary>
+    public string? AdapterNameOrPath { get; init; }
+
+    /// <summary>Rank of the adapter.</summary>
     public int LoraR { get; init; } = 16;
 
+    /// <summary>The update is scaled by alpha / r.</summary>
     public int LoraAlpha { get; init; } = 32;
 
+    /// <summary>Of the adapter's inputs, with sft; the preference methods train without, as TRL's <c>disable_dropout</c> has it.</summary>
     public double LoraDropout { get; init; } = 0.05;
 
-    /// <summary>Names of modules, or <c>all-linear</c>.</summary>
+    /// <summary>
+    /// Names of modules, a regular expression over their whole names, or <c>all-linear</c>; null means q_proj and v_proj, as in PEFT.
+    /// </summary>
     [JsonConverter(typeof(StringListConverter))]
     public IReadOnlyList<string>? LoraTargetModules { get; init; }
 
+    /// <summary>Trained as a whole beside the adapter: <c>embed_tokens</c>, <c>lm_head</c>.</summary>
     [JsonConverter(typeof(StringListConverter))]
     public IReadOnlyList<string>? LoraModulesToSave { get; init; }
 
+    /// <summary>Scales by alpha / sqrt(r).</summary>
     public bool UseRslora { get; init; }
 
     internal static JsonSerializerOptions Json { get; } = new()

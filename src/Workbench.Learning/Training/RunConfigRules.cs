@@ -57,6 +57,11 @@ internal static partial class RunConfigRules
         ["batch_size"] = "per_device_train_batch_size",
         ["lr"] = "learning_rate",
         ["lr_scheduler"] = "lr_scheduler_type",
+        ["r"] = "lora_r",
+        ["lora_rank"] = "lora_r",
+        ["target_modules"] = "lora_target_modules",
+        ["modules_to_save"] = "lora_modules_to_save",
+        ["use_lora"] = "use_peft",
     };
 
     public static List<RunConfigProblem> Check(RunConfig c)
@@ -93,6 +98,7 @@ internal static partial class RunConfigRules
         }
 
         problems.AddRange(PreferenceRules.Check(c));
+        problems.AddRange(LoraRules.Check(c));
 
         Must(!string.IsNullOrWhiteSpace(c.ModelNameOrPath), "model_name_or_path", "is missing: give the model's folder.");
         Must(!string.IsNullOrWhiteSpace(c.Dataset), "dataset", "is missing: give a file of JSON lines.");
@@ -156,7 +162,6 @@ internal static partial class RunConfigRules
         Must(!c.Packing || c.Method == "sft", "packing", $"is for method \"sft\", not \"{c.Method}\".");
         Must(!c.PaddingFree || c.Method == "sft", "padding_free", $"is for method \"sft\", not \"{c.Method}\".");
         NotBuilt(c.Fp16, "fp16", "false; bf16 is there");
-        NotBuilt(c.UsePeft, "use_peft", "false");
         Must(c.LabelSmoothingFactor is >= 0 and < 1, "label_smoothing_factor", $"must be at least 0 and below 1, not {c.LabelSmoothingFactor}.");
         Must(c.NeftuneNoiseAlpha is null or >= 0, "neftune_noise_alpha", $"must be at least 0 (5 is usual), not {c.NeftuneNoiseAlpha}.");
         Must(!c.LoadBestModelAtEnd || c.Evaluates, "load_best_model_at_end", "needs evaluations: give an eval_dataset.");

@@ -45,7 +45,7 @@ public static class Trainer
         {
             var step = resumeFrom ?? 0;
             folder.WriteStatus(new RunStatus(RunStates.Stopped, step, 0, "Stopped before its first step."));
-            return new TrainingSummary(RunStates.Stopped, step, 0, 0, double.NaN, 0, 0, folder.Path, []);
+            return new TrainingSummary(RunStates.Stopped, step, 0, 0, double.NaN, 0, 0, folder.Path, [], 0, 0);
         }
         catch (Exception error)
         {

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using TorchSharp;
 using Workbench.Learning.Evaluation;
 using Workbench.Learning.Models.Decoder;
-using Workbench.Learning.Models.Hub;
 using Workbench.Learning.Training.Batching;
 using Workbench.Learning.Training.Checkpoints;
 using Workbench.Learning.Training.Objectives;
@@ -21,7 +20,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly RunConfig _config;
     private readonly RunFolder _folder;
     private readonly SftLanguage _language;
-    private readonly DecoderModel _model;
+    private readonly TrainedModel _model;
     private readonly IReadOnlyList<TrainedParameter> _parameters;
     private readonly IOptimizer _optimizer;
     private readonly IObjective _objective;
@@ -33,18 +32,22 @@ internal sealed class TrainingRun : IDisposable
     private readonly RowOrder _order;
     private TrainerState _state;
 
-    private TrainingRun(RunConfig config, RunFolder folder, SftLanguage language, DecoderModel model, IObjective objective, Generator random)
+    private TrainingRun(RunConfig config, RunFolder folder, SftLanguage language, TrainedModel model, IObjective objective, Generator random)
     {
         (_config, _folder, _language, _model, _objective, _random) = (config, folder, language, model, objective, random);
         _plan = TrainingPlan.Create(config, objective.RowCount);
         _schedule = LearningRateSchedule.Create(config, _plan.TotalSteps);
         _best = new BestCheckpoint(config);
-        _meter = new ThroughputMeter(model);
+        _meter = new ThroughputMeter(model.Decoder);
         _order = new RowOrder(objective.RowCount, config.Shuffle, config.DataSeed ?? config.Seed);
-        model.GradientCheckpointing = config.GradientCheckpointing;
-        _parameters = TrainedParameter.Of(model.Weights, config.WeightDecay);
+        _parameters = TrainedParameter.Of(model.Decoder.Trained, config.WeightDecay);
         _optimizer = OptimizerFactory.Create(config, _parameters);
-        _state = new TrainerState { DataFingerprint = objective.Fingerprint, ReferenceFingerprint = objective.ReferenceFingerprint };
+        _state = new TrainerState
+        {
+            DataFingerprint = objective.Fingerprint,
+            ReferenceFingerprint = objective.ReferenceFingerprint,
+            BaseFingerprint = model.BaseFingerprint,
+        };
     }
 
     /// <summary>Loads everything; what can be wrong with model, data or machine is wrong here, before the first step.</summary>
@@ -58,20 +61,19 @@ internal sealed class TrainingRun : IDisposable
         var checkpoint = resumeFrom is { } step ? folder.CheckpointPath(step) : null;
         var language = SftLanguage.Load(config);
         var random = new Generator((ulong)config.Seed);
-        var model = PretrainedModel.Load(checkpoint ?? config.ModelNameOrPath, device);
-        model.BFloat16 = config.Bf16;
+        var model = TrainedModel.Load(config, checkpoint, device, random);
         try
         {
-            set_num_threads(ThreadCount(model.Config));
+            set_num_threads(ThreadCount(model.Decoder.Config));
             Phase("tokenizing");
-            var objective = ObjectiveFactory.Create(config, model, language, random, stop);
+            var objective = ObjectiveFactory.Create(config, folder, model, language, random, stop);
             var run = new TrainingRun(config, folder, language, model, objective, random);
             if (checkpoint is not null)
             {
                 run.Restore(checkpoint);
             }
 
-            foreach (var notice in objective.Notices)
+            foreach (var notice in run.Notices)
             {
                 folder.Log(notice);
             }
@@ -81,8 +83,8 @@ internal sealed class TrainingRun : IDisposable
                 folder.Log("bf16: this processor has no bfloat16 instructions, so that bf16 is slower here than float32: set bf16 to false.");
             }
 
-            folder.Log($"training {model.Config.ParameterCount} parameters on {device.type} with {objective.RowCount} rows, "
-                + $"from step {run._state.Step} to {run._plan.TotalSteps}");
+            folder.Log(model.Describe());
+            folder.Log($"training on {device.type} with {objective.RowCount} rows, from step {run._state.Step} to {run._plan.TotalSteps}");
             return run;
         }
         catch
@@ -111,6 +113,13 @@ internal sealed class TrainingRun : IDisposable
         {
             throw new TrainingException(
                 $"The reference model {_config.RefModel ?? _config.ModelNameOrPath} has other weights than when {_folder.Path} was begun: "
+                + "restore its folder, or choose another output_dir.");
+        }
+
+        if (_state.BaseFingerprint != _model.BaseFingerprint)
+        {
+            throw new TrainingException(
+                $"The model {_config.ModelNameOrPath} under the adapter has other weights than when {_folder.Path} was begun: "
                 + "restore its folder, or choose another output_dir.");
         }
     }
@@ -153,6 +162,8 @@ internal sealed class TrainingRun : IDisposable
         return Finish(clock.Elapsed.TotalSeconds);
     }
 
+    private IReadOnlyList<string> Notices => LoraRules.Notice(_config) is { } notice ? [.. _objective.Notices, notice] : _objective.Notices;
+
     private bool Completed => _state.Step == _plan.TotalSteps || _best.EndsRun(_state);
 
     private int Interval(string? strategy, double steps) =>
@@ -187,7 +198,7 @@ internal sealed class TrainingRun : IDisposable
             var outcome = _objective.Compute(rows, evaluation: false);
             var share = outcome.LossSum / weight;
             share.backward();
-            _model.BackwardThroughLayers();
+            _model.Decoder.BackwardThroughLayers();
             loss += share.item<float>();
             _meter.AddBatch(outcome.Lengths);
             _state = _state with { NumTokens = _state.NumTokens + outcome.Tokens, Window = _state.Window.AddBatch(outcome.Metrics) };
@@ -245,8 +256,7 @@ internal sealed class TrainingRun : IDisposable
 
     /// <summary>Bytes of the tensors of a checkpoint.</summary>
     private long CheckpointBytes =>
-        (_model.Weights.Sum(weight => weight.Weight.numel()) * sizeof(float))
-        + (_config.SaveOnlyModel ? 0 : _optimizer.State.Sum(entry => entry.Value.numel() * entry.Value.element_size()));
+        _model.SavedBytes + (_config.SaveOnlyModel ? 0 : _optimizer.State.Sum(entry => entry.Value.numel() * entry.Value.element_size()));
 
     private void SaveCheckpoint()
     {
@@ -263,8 +273,7 @@ internal sealed class TrainingRun : IDisposable
         _folder.KeepCheckpoints(_config.SaveTotalLimit, _config.LoadBestModelAtEnd ? _state.BestStep : null);
     }
 
-    private void SaveModel(string path) =>
-        PretrainedModel.Save(_model, path, _config.ModelNameOrPath, _language.TemplateOverride);
+    private void SaveModel(string path) => _model.Save(path, _language.TemplateOverride);
 
     /// <summary>Writes the finished model, or for a run that was stopped the checkpoint from which it can go on.</summary>
     private TrainingSummary Finish(double seconds)
@@ -278,7 +287,7 @@ internal sealed class TrainingRun : IDisposable
             WriteStatus("saving");
             if (_config.LoadBestModelAtEnd && _state.BestStep is { } best && best != _state.Step)
             {
-                _model.Load(_folder.CheckpointPath(best));
+                _model.Restore(_folder.CheckpointPath(best));
                 _folder.Log($"the model of step {best} was the best, with {_best.Metric} {_state.BestMetric}: it becomes the final one");
             }
 
@@ -296,7 +305,7 @@ internal sealed class TrainingRun : IDisposable
         _folder.WriteStatus(new RunStatus(status, _state.Step, _plan.TotalSteps, why));
         return new TrainingSummary(
             status, _state.Step, _plan.TotalSteps, _plan.Epoch(_state.Step), _state.LossSum / _state.Step, _state.NumTokens, seconds,
-            output, why is null ? _objective.Notices : [.. _objective.Notices, why]);
+            output, why is null ? Notices : [.. Notices, why], _model.TrainableParameters, _model.AllParameters);
     }
 
     private void WriteStatus(string phase) =>

@@ -10,6 +10,8 @@ namespace Workbench.Learning.Training;
 /// <param name="TrainRuntime">Seconds of this process, from the first step to the last.</param>
 /// <param name="OutputPath">The finished model, or the checkpoint to resume from.</param>
 /// <param name="Notices">What its owner should know: rows cut or left out, limits lowered.</param>
+/// <param name="TrainableParameters">Parameters that are trained: all, or those of the adapter.</param>
+/// <param name="AllParameters">Of model and adapter.</param>
 public sealed record TrainingSummary(
     string Status,
     int Steps,
@@ -19,4 +21,6 @@ public sealed record TrainingSummary(
     long NumTokens,
     double TrainRuntime,
     string OutputPath,
-    IReadOnlyList<string> Notices);
+    IReadOnlyList<string> Notices,
+    long TrainableParameters,
+    long AllParameters);

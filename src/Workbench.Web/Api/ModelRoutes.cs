@@ -4,7 +4,7 @@ namespace Workbench.Web.Api;
 
 internal static class ModelRoutes
 {
-    /// <param name="Path">Full path of a folder in Hugging Face's layout.</param>
+    /// <param name="Path">Full path of a model's folder, or of an adapter's.</param>
     /// <param name="Name">What to call it; by default the folder's name.</param>
     internal sealed record AddModel(string Path, string? Name = null);
 
@@ -27,6 +27,16 @@ internal static class ModelRoutes
         {
             var model = await service.AddFolderAsync(body.Path, body.Name, cancel);
             return TypedResults.Created($"/api/models/{model.Id}", model);
+        });
+        models.MapPost("/{id}/merge", async (string id, MergeService service, CancellationToken cancel) =>
+        {
+            await service.StartAsync(id, cancel);
+            return TypedResults.Accepted($"/api/models/{id}/merge", service.StateOf(id));
+        });
+        models.MapGet("/{id}/merge", async (string id, MergeService service, ModelService known, CancellationToken cancel) =>
+        {
+            await known.GetAsync(id, cancel);
+            return TypedResults.Ok(service.StateOf(id));
         });
         models.MapDelete("/{id}", async (string id, ModelService service, CancellationToken cancel) =>
         {

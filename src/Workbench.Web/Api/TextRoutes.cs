@@ -34,14 +34,14 @@ internal static class TextRoutes
         text.MapPost("/tokenize", async (Tokenize body, ModelService models, TokenizerCache tokenizers, CancellationToken cancel) =>
         {
             var model = await models.GetAsync(body.ModelId, cancel);
-            var tokenization = new Tokenization(tokenizers.Get(model.Path).Tokenizer, body.AddSpecialTokens, body.Offsets, body.Decode);
+            var tokenization = new Tokenization(tokenizers.Get(model.TokenizerPath).Tokenizer, body.AddSpecialTokens, body.Offsets, body.Decode);
             return Json(json => tokenization.Write(body.Input, json));
         }).WithDescription("A text to {\"ids\",\"offsets\",\"decoded\"}.");
         text.MapPost("/mask", async (Mask body, ModelService models, TokenizerCache tokenizers, CancellationToken cancel) =>
         {
             var model = await models.GetAsync(body.ModelId, cancel);
             var choice = new MaskChoice(body.Train, body.Reasoning, body.ToolCalls, body.SplitSpecialTokens);
-            var masking = new Masking(tokenizers.Get(model.Path), body.Template, choice.ToOptions(), body.Details);
+            var masking = new Masking(tokenizers.Get(model.TokenizerPath), body.Template, choice.ToOptions(), body.Details);
             return Json(json => masking.Write(body.Input, json, cancel));
         }).WithDescription("A conversation to {\"input_ids\",\"labels\",\"assistant_masks\",\"rendered\",\"warnings\"}.");
         text.MapPost("/lint", async (Lint body, LintService service, CancellationToken cancel) =>

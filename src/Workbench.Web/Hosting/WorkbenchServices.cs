@@ -19,6 +19,7 @@ public static class WorkbenchServices
         services.AddDbContextFactory<WorkbenchDbContext>(options => WorkbenchDatabase.Configure(options, folder.Database));
         services.AddSingleton<DatasetStore>();
         services.AddSingleton<ModelService>();
+        services.AddSingleton<MergeService>();
         services.AddSingleton<StarterService>();
         services.AddSingleton<DatasetService>();
         services.AddSingleton<TemplateService>();

@@ -67,7 +67,7 @@ public sealed class ChatService(ModelService models, GeneratorPool pool, TimePro
         try
         {
             var model = await models.GetAsync(pane.ModelId, stop);
-            using var lease = pool.Rent(model.Path);
+            using var lease = pool.Rent(model.Path, model.BasePath);
             var generator = lease.Generator;
             var prompt = pane.UseTemplate
                 ? PromptBuilder.FromMessages(generator.Tokenizer, pane.Template, request, clock.GetLocalNow().DateTime, stop)

@@ -20,6 +20,9 @@ public sealed class DataFolder
 
     public string Datasets => Path.Combine(Root, "datasets");
 
+    /// <summary>Models that the workbench made outside of runs.</summary>
+    public string Models => Path.Combine(Root, "models");
+
     public string Runs => Path.Combine(Root, "runs");
 
     /// <summary>Half-finished work; emptied at every start. On the same file system as the rest, so that a rename publishes it.</summary>

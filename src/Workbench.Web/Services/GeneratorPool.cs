@@ -15,10 +15,12 @@ public sealed class GeneratorPool : IDisposable
     private readonly List<Entry> entries = []; // least recently used first
 
     /// <summary>The model at <paramref name="path"/>, loaded if need be. Dispose the lease when the answer is complete.</summary>
+    /// <param name="path">Folder of a model or of an adapter.</param>
+    /// <param name="basePath">Folder of the adapter's base model; null for a model.</param>
     /// <exception cref="Learning.Models.ModelException">The folder cannot be used.</exception>
-    public Lease Rent(string path)
+    public Lease Rent(string path, string? basePath = null)
     {
-        var entry = Find(path);
+        var entry = Find(path, basePath);
         try
         {
             return new Lease(this, entry, entry.Generator.Value);
@@ -43,14 +45,14 @@ public sealed class GeneratorPool : IDisposable
         }
     }
 
-    private Entry Find(string path)
+    private Entry Find(string path, string? basePath)
     {
         var stamp = Directory.Exists(path)
             ? Directory.EnumerateFiles(path).Select(File.GetLastWriteTimeUtc).DefaultIfEmpty().Max()
             : default;
         lock (sync)
         {
-            var entry = entries.Find(candidate => candidate.Path == path && candidate.Stamp == stamp) ?? new Entry(path, stamp);
+            var entry = entries.Find(candidate => candidate.Path == path && candidate.Stamp == stamp) ?? new Entry(path, basePath, stamp);
             entries.Remove(entry);
             entries.Add(entry);
             entry.Users++;
@@ -105,7 +107,7 @@ public sealed class GeneratorPool : IDisposable
         }
     }
 
-    internal sealed class Entry(string path, DateTime stamp)
+    internal sealed class Entry(string path, string? basePath, DateTime stamp)
     {
         public string Path => path;
 
@@ -113,7 +115,8 @@ public sealed class GeneratorPool : IDisposable
 
         public int Users { get; set; }
 
-        public Lazy<Generator> Generator { get; } = new(() => Learning.Generation.Generator.Load(path));
+        public Lazy<Generator> Generator { get; } = new(() =>
+            Learning.Generation.Generator.Load(basePath ?? path, basePath is null ? null : path));
 
         public void Unload()
         {

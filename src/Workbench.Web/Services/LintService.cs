@@ -27,7 +27,7 @@ public sealed class LintService(ModelService models, TokenizerCache tokenizers)
     }
 
     private async Task<string?> FolderAsync(string? modelId, CancellationToken cancellationToken) =>
-        modelId is null ? null : (await models.GetAsync(modelId, cancellationToken)).Path;
+        modelId is null ? null : (await models.GetAsync(modelId, cancellationToken)).TokenizerPath;
 
     private PretrainedTokenizer? Tokenizer(string? folder) => folder is null ? null : tokenizers.Get(folder);
 }

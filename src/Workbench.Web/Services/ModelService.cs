@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Workbench.Learning.Models.Hub;
+using Workbench.Learning.Models.Lora;
 using Workbench.Web.Persistence;
 using Workbench.Web.Persistence.Entities;
 
@@ -23,7 +24,7 @@ public sealed class ModelService(IDbContextFactory<WorkbenchDbContext> database,
             ?? throw UserInputException.Missing("model", id);
     }
 
-    /// <summary>Adds a folder in Hugging Face's layout; the folder stays where it is. Adding it again refreshes what is known of it.</summary>
+    /// <summary>Adds a folder in Hugging Face's layout, or an adapter's in PEFT's; the folder stays where it is. Adding it again refreshes what is known of it.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="name">What to call it; by default the folder's name.</param>
     /// <param name="cancellationToken">Cancels before anything is stored.</param>
@@ -50,11 +51,13 @@ public sealed class ModelService(IDbContextFactory<WorkbenchDbContext> database,
             throw new UserInputException($"There is no folder {folder}.", "Give the full path of a model folder on this machine.", "path");
         }
 
-        var found = await Task.Run(() => ModelInspector.Inspect(folder), cancellationToken);
+        var adapter = AdapterFolder.Is(folder) ? AdapterInspector.Inspect(folder) : null;
+        var basePath = adapter is null ? null : await BaseOfAsync(folder, adapter, cancellationToken);
+        var found = await Task.Run(() => ModelInspector.Inspect(basePath ?? folder), cancellationToken);
         if (found.Problems.Count > 0)
         {
             throw new UserInputException(
-                string.Join(Environment.NewLine, found.Problems), "Repair the folder (config.json, tokenizer.json, *.safetensors), then add it again.", folder);
+                string.Join(Environment.NewLine, found.Problems), "Repair the folder (config.json, tokenizer.json, *.safetensors), then add it again.", basePath ?? folder);
         }
 
         await using var context = await database.CreateDbContextAsync(cancellationToken);
@@ -76,8 +79,37 @@ public sealed class ModelService(IDbContextFactory<WorkbenchDbContext> database,
 
         model.Name = string.IsNullOrWhiteSpace(name) ? model.Name : name.Trim();
         Describe(model, found);
+        if (adapter is not null)
+        {
+            (model.BasePath, model.LoraR, model.LoraAlpha, model.LoraTargets) = (basePath, adapter.R, adapter.LoraAlpha, adapter.TargetModules);
+            (model.Parameters, model.DType) = (adapter.ParameterCount ?? 0, adapter.Dtype ?? "");
+            model.HasChatTemplate |= ModelInspector.HasChatTemplate(folder);
+        }
+
         await context.SaveChangesAsync(cancellationToken);
         return model;
+    }
+
+    /// <summary>The folder of an adapter's base model: where the adapter says, or a known model of the name that it has on the hub.</summary>
+    private async Task<string> BaseOfAsync(string folder, AdapterDescription adapter, CancellationToken cancellationToken)
+    {
+        if (adapter.Problems.Count > 0)
+        {
+            throw new UserInputException(
+                string.Join(Environment.NewLine, adapter.Problems), "Repair the adapter (adapter_config.json, adapter_model.safetensors), then add it again.", folder);
+        }
+
+        if (Directory.Exists(adapter.BaseModel))
+        {
+            return Path.TrimEndingDirectorySeparator(Path.GetFullPath(adapter.BaseModel));
+        }
+
+        var name = adapter.BaseModel?.Split('/')[^1];
+        var known = (await ListAsync(cancellationToken)).FirstOrDefault(model =>
+            model.BasePath is null && name is not null && (model.Name == name || Path.GetFileName(model.Path) == name));
+        return known?.Path ?? throw new UserInputException(
+            $"The adapter is for the model {adapter.BaseModel ?? "that it does not name"}, which is not here.",
+            "Add the folder of that model first, under the same name; then add the adapter again.", folder);
     }
 
     private static void Describe(ModelEntry model, ModelDescription found)

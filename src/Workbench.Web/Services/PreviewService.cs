@@ -28,7 +28,7 @@ public sealed class PreviewService(ModelService models, TokenizerCache tokenizer
         {
             try
             {
-                folder = (await models.GetAsync(request.ModelId, cancellationToken)).Path;
+                folder = (await models.GetAsync(request.ModelId, cancellationToken)).TokenizerPath;
             }
             catch (UserInputException exception)
             {

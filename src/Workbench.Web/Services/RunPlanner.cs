@@ -16,12 +16,19 @@ public sealed class RunPlanner(ModelService models, DatasetService datasets)
     {
         var parsed = Parse(config);
         var model = await ModelPathAsync(parsed.ModelNameOrPath, cancellationToken);
+        if (model.BasePath is not null && !parsed.UsePeft)
+        {
+            throw new UserInputException(
+                $"{model.Name} is an adapter.", "Set use_peft to go on training it, or merge it into a model first.", "model_name_or_path");
+        }
+
         var dataset = await DatasetPathAsync(parsed.Dataset, "dataset", cancellationToken);
         var evaluation = parsed.EvalDataset is { } value ? await DatasetPathAsync(value, "eval_dataset", cancellationToken) : default;
         name = string.IsNullOrWhiteSpace(name) ? parsed.RunName ?? $"{model.Name} on {dataset.Name}" : name.Trim();
         return new RunPlan(name, parsed with
         {
-            ModelNameOrPath = model.Path,
+            ModelNameOrPath = model.BasePath ?? model.Path,
+            AdapterNameOrPath = model.BasePath is null ? parsed.AdapterNameOrPath is { } adapter ? await AdapterPathAsync(adapter, cancellationToken) : null : model.Path,
             Dataset = dataset.Path,
             EvalDataset = evaluation.Path,
             ChatTemplatePath = parsed.ChatTemplatePath is { } template ? Existing(template, "chat_template_path", "template file") : null,
@@ -59,6 +66,11 @@ public sealed class RunPlanner(ModelService models, DatasetService datasets)
             throw NoModel(config.ModelNameOrPath);
         }
 
+        if (config.AdapterNameOrPath is { } adapter && !Directory.Exists(adapter))
+        {
+            throw NoAdapter(adapter);
+        }
+
         foreach (var (key, path) in (IEnumerable<(string, string?)>)[("dataset", config.Dataset), ("eval_dataset", config.EvalDataset)])
         {
             if (path is not null && !File.Exists(path))
@@ -85,16 +97,20 @@ public sealed class RunPlanner(ModelService models, DatasetService datasets)
         ? Path.GetFullPath(path)
         : throw new UserInputException($"There is no {kind} \"{path}\".", "Give the full path of an existing file.", key);
 
-    private async Task<(string Name, string Path)> ModelPathAsync(string value, CancellationToken cancellationToken)
+    private async Task<string> AdapterPathAsync(string value, CancellationToken cancellationToken) =>
+        (await models.ListAsync(cancellationToken)).FirstOrDefault(model => model.Id == value)?.Path
+        ?? (Directory.Exists(value) ? Path.GetFullPath(value) : throw NoAdapter(value));
+
+    private async Task<(string Name, string Path, string? BasePath)> ModelPathAsync(string value, CancellationToken cancellationToken)
     {
         var known = (await models.ListAsync(cancellationToken)).FirstOrDefault(model => model.Id == value);
         if (known is not null)
         {
-            return (known.Name, known.Path);
+            return (known.Name, known.Path, known.BasePath);
         }
 
         return Directory.Exists(value)
-            ? (Path.GetFileName(Path.TrimEndingDirectorySeparator(value)), Path.GetFullPath(value))
+            ? (Path.GetFileName(Path.TrimEndingDirectorySeparator(value)), Path.GetFullPath(value), null)
             : throw NoModel(value);
     }
 
@@ -113,6 +129,9 @@ public sealed class RunPlanner(ModelService models, DatasetService datasets)
 
     private static UserInputException NoModel(string value) =>
         new($"There is no model \"{value}\".", "Add the model's folder first, or give its full path.", "model_name_or_path");
+
+    private static UserInputException NoAdapter(string value) =>
+        new($"There is no adapter \"{value}\".", "Give the full path of an adapter's folder.", "adapter_name_or_path");
 
     private static UserInputException NoDataset(string value, string key) =>
         new($"There is no dataset \"{value}\".", "Import the file first, or give its full path.", key);

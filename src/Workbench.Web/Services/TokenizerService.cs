@@ -104,7 +104,7 @@ public sealed class TokenizerService(ModelService models, TokenizerCache tokeniz
         var model = await models.GetAsync(modelId, cancellationToken);
         try
         {
-            return await Task.Run(() => tokenizers.Get(model.Path), cancellationToken);
+            return await Task.Run(() => tokenizers.Get(model.TokenizerPath), cancellationToken);
         }
         catch (TokenizerException exception)
         {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Workbench.Learning.Evaluation;
 using Workbench.Learning.Generation;
+using Workbench.Learning.Models;
 
 namespace Workbench.Learning.Tests.Generation;
 
@@ -99,7 +100,7 @@ public sealed class GeneratorTests : IDisposable
         Assert.Contains("64 tokens, but the model's context is 64", Refused(new int[64]), StringComparison.Ordinal);
         Assert.Contains("the id 61, but the model's ids end at 60", Refused([1, 61]), StringComparison.Ordinal);
         Assert.Contains("the id -1", Refused([-1]), StringComparison.Ordinal);
-        Assert.Contains("Adapters", Assert.Throws<GenerationException>(() => Generator.Load(_folder["m"], "adapter")).Message, StringComparison.Ordinal);
+        Assert.Contains("adapter_config.json", Assert.Throws<ModelException>(() => Generator.Load(_folder["m"], "adapter")).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -176,9 +176,15 @@ internal static class GradientTable
         Two("LinearCrossEntropy", (h, w) => Smoothed((a, b, y, i, r, l) => LinearCrossEntropy.Composition(a, b, y, i, r, l), h, w), Matrix, [5, 4]),
         new("LinearProduct", [[3, 2, 4], [5, 4], [5]], x => LinearProduct.Apply(x[0], x[1], x[2])),
         new("LinearProduct", [[3, 2, 4], [5, 4], [5]], x => LinearProduct.Composition(x[0], x[1], x[2])),
+        Lora((x, w, a, b) => LoraProduct.Apply(x, w, null, a, b, 0.7)), Lora((x, w, a, b) => LoraProduct.Composition(x, w, null, a, b, 0.7)),
+        Lora((x, w, a, b) => LoraProduct.Apply(x, w, null, a, b, 0.7, dropout: 0.4, seed: 5)),
         Two("LinearLogProbabilities", (h, w) => LinearLogProbabilities.Apply(h, w, Ids(1, 4, 0)), Matrix, [5, 4]),
         Two("LinearLogProbabilities", (h, w) => LinearLogProbabilities.Composition(h, w, Ids(1, 4, 0)), Matrix, [5, 4]),
     ];
+
+    /// <summary>x, A and B of a frozen weight.</summary>
+    private static GradientCase Lora(Func<Tensor, Tensor, Tensor, Tensor, Tensor> apply) =>
+        new("LoraProduct", [[3, 2, 4], [2, 4], [5, 2]], x => apply(x[0], arange(20, ScalarType.Float64).view(5, 4).sin(), x[1], x[2]));
 
     private static Tensor Smoothed(
         Func<Tensor, Tensor, Tensor, long, Tensor?, double, LinearCrossEntropyResult> apply, Tensor hidden, Tensor weight) =>

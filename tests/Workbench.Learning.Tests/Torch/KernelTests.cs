@@ -35,6 +35,49 @@ public class KernelTests
     public void LinearProduct_of_a_transposed_input_is_its_composition(ScalarType type, double tolerance) =>
         Same(type, tolerance, [[37, 5], [29, 37]], x => LinearProduct.Apply(x[0].t(), x[1]), x => LinearProduct.Composition(x[0].t(), x[1]));
 
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void LoraProduct_is_its_composition(ScalarType type, double tolerance)
+    {
+        using var scope = NewDisposeScope();
+        var (w, bias) = (randn([29, 37], type), randn([29], type));
+        Same(type, tolerance, [[3, 5, 37], [4, 37], [29, 4]], x => LoraProduct.Apply(x[0], w, bias, x[1], x[2], 0.5), x =>
+            LoraProduct.Composition(x[0], w, bias, x[1], x[2], 0.5));
+    }
+
+    [Fact]
+    public void LoraProduct_in_bfloat16_is_near_its_composition()
+    {
+        using var scope = NewDisposeScope();
+        var w = randn(29, 37);
+        Same(ScalarType.Float32, 0.03, [[3, 5, 37], [4, 37], [29, 4]], x => LoraProduct.Apply(x[0], w, null, x[1], x[2], 0.5, bfloat16: true), x =>
+            LoraProduct.Composition(x[0], w, null, x[1], x[2], 0.5));
+    }
+
+    [Fact]
+    public void LoraProduct_drops_the_share_it_is_told_the_same_for_a_seed_and_keeps_the_mean()
+    {
+        using var scope = NewDisposeScope();
+        var (x, w) = (ones(200, 300), zeros(300, 300));
+
+        // A and B are identities and W is zero: what comes out is what the adapter sees of its input.
+        Tensor Seen(long seed) => LoraProduct.Apply(x, w, null, eye(300), eye(300), 1, dropout: 0.3, seed: seed);
+        var (first, other) = (Seen(11), Seen(12));
+
+        Assert.Equal(0.3, first.eq(0).to_type(ScalarType.Float32).mean().item<float>(), 0.01);
+        Assert.Equal(1 / 0.7, first.max().item<float>(), 1e-5);
+        Assert.Equal(0, first.ne(Seen(11)).to_type(ScalarType.Float32).sum().item<float>());
+        Assert.Equal(2 * 0.3 * 0.7, first.ne(other).to_type(ScalarType.Float32).mean().item<float>(), 0.01);
+    }
+
+    [Fact]
+    public void LoraProduct_refuses_a_weight_that_is_trained()
+    {
+        using var scope = NewDisposeScope();
+        var error = Assert.ThrowsAny<Exception>(() => LoraProduct.Apply(randn(2, 3), randn(4, 3).requires_grad_(), null, randn(2, 3), randn(4, 2), 1));
+        Assert.Contains("frozen", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void LinearProduct_in_bfloat16_sums_rounded_factors_in_float32()
     {

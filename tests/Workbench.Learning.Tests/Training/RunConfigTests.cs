@@ -170,7 +170,6 @@ public sealed class RunConfigTests
     [Theory]
     [InlineData("\"method\":\"grpo\"")]
     [InlineData("\"fp16\":true")]
-    [InlineData("\"use_peft\":true")]
     public void A_feature_that_is_not_there_yet_is_refused_rather_than_ignored(string option) =>
         Assert.Contains("is not available yet", Problem(option), StringComparison.Ordinal);
 

@@ -23,7 +23,9 @@ public static class DecoderConfigReader
 
         if (!File.Exists(path))
         {
-            throw new ModelException($"{directory} holds no {FileName}: is it a model folder in Hugging Face's layout?");
+            throw new ModelException(Lora.AdapterFolder.Is(directory)
+                ? $"{directory} holds an adapter and no model: give the folder of its base model, and this one as the adapter."
+                : $"{directory} holds no {FileName}: is it a model folder in Hugging Face's layout?");
         }
 
         try

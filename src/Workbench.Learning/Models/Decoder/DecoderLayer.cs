@@ -23,7 +23,7 @@ internal sealed class DecoderLayer
     public DecoderLayer(DecoderConfig config, int index, Func<string, Parameter?> weight, ComputePrecision precision)
     {
         var prefix = $"model.layers.{index}.";
-        Projection Linear(string name) => new(weight($"{prefix}{name}.weight")!, weight($"{prefix}{name}.bias"), precision);
+        Projection Linear(string name) => Projections[prefix + name] = new(weight($"{prefix}{name}.weight")!, weight($"{prefix}{name}.bias"), precision);
 
         _eps = config.RmsNormEps;
         _inputNorm = weight(prefix + "input_layernorm.weight")!;
@@ -33,6 +33,9 @@ internal sealed class DecoderLayer
         _up = Linear("mlp.up_proj");
         _down = Linear("mlp.down_proj");
     }
+
+    /// <summary>The linear modules by their whole names, e.g. <c>model.layers.0.self_attn.q_proj</c>.</summary>
+    public Dictionary<string, Projection> Projections { get; } = new(StringComparer.Ordinal);
 
     public Tensor Forward(Tensor x, (Tensor Cos, Tensor Sin) angles, KeyValueCache? cache, PackedSequences? packed) // (B, T, C)
     {

@@ -1,5 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using Workbench.Learning.Models.Lora;
 using Workbench.Torch.Kernels;
 using static TorchSharp.torch;
 
@@ -18,6 +19,7 @@ public sealed class DecoderModel : IDisposable
     private readonly Parameter _head; // (V, C); the embedding itself where tied
     private readonly RotaryTables _rotary;
     private readonly ComputePrecision _precision = new();
+    private readonly Dictionary<string, Projection> _projections;
     private readonly List<(RecomputedLayers Layers, (Tensor Cos, Tensor Sin) Angles)> _recomputed = [];
 
     /// <param name="config">The shape.</param>
@@ -36,6 +38,9 @@ public sealed class DecoderModel : IDisposable
 
         _norm = parameters["model.norm.weight"];
         Weights = [.. config.Weights().Select(weight => (weight.Name, parameters[weight.Name]))];
+        _projections = _layers.SelectMany(layer => layer.Projections).ToDictionary(StringComparer.Ordinal);
+        Linear = _projections.ToDictionary(pair => pair.Key, pair => (pair.Value.Weight.shape[0], pair.Value.Weight.shape[1]), StringComparer.Ordinal);
+        Adapters = new AdapterSet(this);
     }
 
     public DecoderConfig Config { get; }
@@ -43,8 +48,23 @@ public sealed class DecoderModel : IDisposable
     /// <summary>Every weight under transformers' name, in the order of <see cref="DecoderConfig.Weights"/>; a tied one once.</summary>
     public IReadOnlyList<(string Name, Parameter Weight)> Weights { get; }
 
-    /// <summary>(V, C), what <see cref="Logits"/> multiplies by: the embedding itself where tied.</summary>
-    public Tensor Head => _head;
+    /// <summary>The low-rank adapters of the model; none at first.</summary>
+    public AdapterSet Adapters { get; }
+
+    /// <summary>What is trained, by name: the weights, or the parameters of the adapter at work.</summary>
+    public IReadOnlyList<(string Name, Parameter Weight)> Trained => Adapters.Active?.Parameters ?? Weights;
+
+    /// <summary>Outputs and inputs of the linear modules of the layers, by name (<c>model.layers.0.self_attn.q_proj</c> …).</summary>
+    internal IReadOnlyDictionary<string, (long Outputs, long Inputs)> Linear { get; }
+
+    internal Projection Projection(string module) => _projections[module];
+
+    internal Parameter BaseEmbedding => _embedding;
+
+    internal Parameter BaseHead => _head;
+
+    /// <summary>(V, C), what <see cref="Logits"/> multiplies by: the embedding itself where tied, unless an adapter replaces it.</summary>
+    public Tensor Head => Adapters.Head ?? _head;
 
     public Device Device => _embedding.device;
 
@@ -66,13 +86,21 @@ public sealed class DecoderModel : IDisposable
         using var scope = NewDisposeScope();
         var (batch, length) = (ids.shape[0], ids.shape[1]);
         var angles = packed is null ? _rotary.At(cache?.Length ?? 0, length) : _rotary.At(packed);
-        var x = _embedding.index_select(0, ids.reshape(-1)).view(batch, length, -1); // (B, T, C)
+        var dropout = Adapters.NewPass();
+        Adapters.Pass.Seed = dropout;
+        var x = (Adapters.Embedding ?? _embedding).index_select(0, ids.reshape(-1)).view(batch, length, -1); // (B, T, C)
         x = embeddingNoise?.Invoke(x) ?? x;
         if (GradientCheckpointing && cache is null && is_grad_enabled())
         {
             // The angles outlive the scope of this call, because the layers are run once more in backward.
             var kept = (angles.Cos.DetachFromDisposeScope(), angles.Sin.DetachFromDisposeScope());
-            var segment = new RecomputedLayers(x, [.. _layers.Select(layer => (Func<Tensor, Tensor>)(input => layer.Forward(input, kept, null, packed)))]);
+            Tensor Run(DecoderLayer layer, Tensor input)
+            {
+                Adapters.Pass.Seed = dropout; // of this pass: others may have run before backward
+                return layer.Forward(input, kept, null, packed);
+            }
+
+            var segment = new RecomputedLayers(x, [.. _layers.Select(layer => (Func<Tensor, Tensor>)(input => Run(layer, input)))]);
             _recomputed.Add((segment, kept));
             x = segment.Output;
         }
@@ -132,8 +160,14 @@ public sealed class DecoderModel : IDisposable
     /// It shares the model's weights and must not outlive it.
     /// </summary>
     /// <param name="held">In what form it keeps the matrices.</param>
+    /// <exception cref="InvalidOperationException">The model has an active adapter.</exception>
     public DecodeStep? CreateDecodeStep(HeldWeights held)
     {
+        if (Adapters.Active is not null)
+        {
+            throw new InvalidOperationException("The step reads the weights alone: make a merged model of the adapter first.");
+        }
+
         using var scope = NewDisposeScope();
         var weights = Weights.ToDictionary(weight => weight.Name, weight => (Tensor)weight.Weight);
         DecodeLayer Layer(int index)
@@ -157,11 +191,12 @@ public sealed class DecoderModel : IDisposable
     }
 
     /// <summary>Scores of the next token: (…, C) to (…, V).</summary>
-    public Tensor Logits(Tensor hidden) => LinearProduct.Apply(hidden, _head, bfloat16: BFloat16);
+    public Tensor Logits(Tensor hidden) => LinearProduct.Apply(hidden, Head, bfloat16: BFloat16);
 
     public void Dispose()
     {
         ForgetRecomputed();
+        Adapters.Dispose();
         _rotary.Dispose();
         foreach (var (_, weight) in Weights)
         {

@@ -1,5 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using Workbench.Learning.Models.Lora;
 using Workbench.Torch.Kernels;
 using static TorchSharp.torch;
 
@@ -13,5 +14,12 @@ namespace Workbench.Learning.Models.Decoder;
 /// <param name="precision">What the products are computed in.</param>
 internal sealed class Projection(Parameter weight, Parameter? bias, ComputePrecision precision)
 {
-    public Tensor Forward(Tensor x) => LinearProduct.Apply(x, weight, bias, precision.BFloat16); // (…, in) -> (…, out)
+    public Parameter Weight => weight;
+
+    /// <summary>The update of the adapter at work; null where there is none.</summary>
+    public PlacedLora? Lora { get; set; }
+
+    public Tensor Forward(Tensor x) => Lora is null // (…, in) -> (…, out)
+        ? LinearProduct.Apply(x, weight, bias, precision.BFloat16)
+        : Lora.Forward(x, weight, bias, precision.BFloat16);
 }

@@ -60,7 +60,7 @@ public static class ModelInspector
             config?.NumHiddenLayers,
             config?.MaxPositionEmbeddings,
             entries is null ? null : string.Join(", ", entries.Select(entry => entry.Type.TorchName()).Distinct().Order(StringComparer.Ordinal)),
-            HasTemplate(directory),
+            HasChatTemplate(directory),
             problems);
     }
 
@@ -82,7 +82,8 @@ public static class ModelInspector
         }
     }
 
-    private static bool HasTemplate(string directory)
+    /// <summary>Whether a folder brings a chat template.</summary>
+    public static bool HasChatTemplate(string directory)
     {
         if (File.Exists(Path.Combine(directory, "chat_template.jinja")))
         {

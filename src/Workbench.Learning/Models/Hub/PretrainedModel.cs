@@ -12,11 +12,13 @@ namespace Workbench.Learning.Models.Hub;
 public static class PretrainedModel
 {
     /// <summary>What goes along unchanged when a model is saved, where the folder that it came from has it.</summary>
-    private static readonly string[] CompanionFiles =
+    private static readonly string[] TokenizerFiles =
     [
-        "generation_config.json", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
-        "tokenizer.model", "vocab.json", "merges.txt", "chat_template.jinja", "chat_template.json", "LICENSE", "LICENSE.txt",
+        "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
+        "tokenizer.model", "vocab.json", "merges.txt", "chat_template.jinja", "chat_template.json",
     ];
+
+    private static readonly string[] ModelFiles = ["generation_config.json", "LICENSE", "LICENSE.txt"];
 
     internal static readonly JsonSerializerOptions Indented = new()
     {
@@ -96,21 +98,15 @@ public static class PretrainedModel
     /// <param name="sourceDirectory">Where the model was loaded from.</param>
     /// <param name="chatTemplate">The template that it was trained with, in place of its own.</param>
     /// <param name="dtype">Float type on disk.</param>
+    /// <param name="tokenizerDirectory">Where tokenizer and chat template are, in place of <paramref name="sourceDirectory"/>.</param>
     public static void Save(
-        DecoderModel model, string directory, string sourceDirectory, string? chatTemplate = null, ScalarType dtype = ScalarType.Float32)
+        DecoderModel model, string directory, string sourceDirectory, string? chatTemplate = null, ScalarType dtype = ScalarType.Float32,
+        string? tokenizerDirectory = null)
     {
-        foreach (var name in CompanionFiles)
+        CopyTokenizer(tokenizerDirectory ?? sourceDirectory, directory, chatTemplate);
+        foreach (var name in ModelFiles)
         {
-            var source = Path.Combine(sourceDirectory, name);
-            if (File.Exists(source))
-            {
-                File.Copy(source, Path.Combine(directory, name), overwrite: true);
-            }
-        }
-
-        if (chatTemplate is not null)
-        {
-            WriteChatTemplate(directory, chatTemplate);
+            CopyWhereThere(sourceDirectory, directory, name);
         }
 
         var config = DecoderConfigReader.ReadJson(sourceDirectory);
@@ -122,6 +118,29 @@ public static class PretrainedModel
         SafetensorsWriter.Write(
             Path.Combine(directory, "model.safetensors"),
             model.Weights.Select(weight => TensorStorage.Source(weight.Name, weight.Weight, dtype)));
+    }
+
+    /// <summary>Copies the tokenizer with its chat template, or with another in its place.</summary>
+    internal static void CopyTokenizer(string sourceDirectory, string directory, string? chatTemplate)
+    {
+        foreach (var name in TokenizerFiles)
+        {
+            CopyWhereThere(sourceDirectory, directory, name);
+        }
+
+        if (chatTemplate is not null)
+        {
+            WriteChatTemplate(directory, chatTemplate);
+        }
+    }
+
+    private static void CopyWhereThere(string sourceDirectory, string directory, string name)
+    {
+        var source = Path.Combine(sourceDirectory, name);
+        if (File.Exists(source))
+        {
+            File.Copy(source, Path.Combine(directory, name), overwrite: true);
+        }
     }
 
     /// <summary>

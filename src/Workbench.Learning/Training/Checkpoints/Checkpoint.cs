@@ -8,8 +8,8 @@ using static TorchSharp.torch;
 namespace Workbench.Learning.Training.Checkpoints;
 
 /// <summary>
-/// A folder from which a run goes on as if it had never stopped: the model in Hugging Face's layout (so that it can also be used
-/// as it is), the optimizer's moments, the random state, and <see cref="TrainerState"/>.
+/// A folder from which a run goes on as if it had never stopped: the model in Hugging Face's layout or the adapter in PEFT's (so that
+/// it can also be used as it is), the optimizer's moments, the random state, and <see cref="TrainerState"/>.
 /// </summary>
 internal static class Checkpoint
 {

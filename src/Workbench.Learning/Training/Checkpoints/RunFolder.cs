@@ -32,7 +32,10 @@ public sealed partial class RunFolder
 
     public string StatusPath => In("status.json");
 
-    /// <summary>The finished model, in Hugging Face's layout.</summary>
+    /// <summary>What the reference model answered (<c>precompute_ref_log_probs</c>).</summary>
+    internal string ReferencePath => In("reference_logps.safetensors");
+
+    /// <summary>The finished model in Hugging Face's layout, or the adapter in PEFT's.</summary>
     public string FinalPath => In("final");
 
     /// <summary>Creates the folder where it is missing and takes up the numbering of metrics where an earlier process left it.</summary>

@@ -27,6 +27,9 @@ public sealed record TrainerState
     /// <summary>SHA-256 of the weights of the reference model; empty where there is none.</summary>
     public string ReferenceFingerprint { get; init; } = "";
 
+    /// <summary>SHA-256 of the weights under the adapter; empty where there is none.</summary>
+    public string BaseFingerprint { get; init; } = "";
+
     /// <summary>The best evaluation so far; null before the first.</summary>
     public double? BestMetric { get; init; }
 

@@ -2,6 +2,7 @@ using TorchSharp;
 using Workbench.Learning.Models.Decoder;
 using Workbench.Learning.Models.Hub;
 using Workbench.Learning.Training.Batching;
+using Workbench.Learning.Training.Checkpoints;
 using Workbench.Learning.Training.Preference;
 using Workbench.Learning.Training.Sft;
 
@@ -15,8 +16,9 @@ internal static class ObjectiveFactory
     /// <summary>Reads and encodes the data of the run, and loads the reference where the method has one.</summary>
     /// <exception cref="TrainingException">The data cannot be trained on.</exception>
     public static IObjective Create(
-        RunConfig config, DecoderModel model, SftLanguage language, torch.Generator random, CancellationToken stop)
+        RunConfig config, RunFolder folder, TrainedModel trained, SftLanguage language, torch.Generator random, CancellationToken stop)
     {
+        var model = trained.Decoder;
         var encoder = new RowEncoder(config, language);
         switch (config.Method)
         {
@@ -24,26 +26,33 @@ internal static class ObjectiveFactory
                 return new SftObjective(config, model, DatasetRows<TrainingRow>.Load(config, model.Config, encoder.Encode, stop), random);
             case "kto":
                 var judged = DatasetRows<JudgedRow>.Load(config, model.Config, encoder.EncodeJudged, stop);
-                return new KtoObjective(config, model, judged, Reference(config, model));
+                return new KtoObjective(config, model, judged, Reference(config, trained));
             default:
                 var pairs = DatasetRows<PreferenceRow>.Load(config, model.Config, encoder.EncodePair, stop);
-                var reference = config.Method == "dpo" && !config.ReferenceFree ? Reference(config, model) : null;
+                var reference = config.Method == "dpo" && !config.ReferenceFree ? Reference(config, trained) : null;
                 if (config.PrecomputeRefLogProbs)
                 {
-                    reference?.Precompute([.. pairs.Train.Concat(pairs.Eval).SelectMany(pair => pair.Parts)], config.PerDeviceEvalBatchSize, stop);
+                    reference?.Precompute(
+                        [.. pairs.Train.Concat(pairs.Eval).SelectMany(pair => pair.Parts)], config.PerDeviceEvalBatchSize, folder.ReferencePath, stop);
                 }
 
                 return new PairObjective(config, model, pairs, reference);
         }
     }
 
-    private static ReferenceLogps Reference(RunConfig config, DecoderModel model)
+    private static ReferenceLogps Reference(RunConfig config, TrainedModel trained)
     {
+        var model = trained.Decoder;
+        if (config.UsePeft && config.RefModel is null)
+        {
+            return ReferenceLogps.WithoutAdapters(model, trained.BaseFingerprint);
+        }
+
         var reference = PretrainedModel.Load(config.RefModel ?? config.ModelNameOrPath, model.Device);
         reference.BFloat16 = model.BFloat16;
         if (reference.Config.VocabSize == model.Config.VocabSize)
         {
-            return new ReferenceLogps(reference);
+            return ReferenceLogps.Of(reference);
         }
 
         var message = $"ref_model has a vocabulary of {reference.Config.VocabSize} tokens, the model one of {model.Config.VocabSize}: "

@@ -7,7 +7,7 @@ namespace Workbench.Learning.Training.Throughput;
 /// <summary>How fast the steps since the last logged point were. Evaluation and saving are left out.</summary>
 internal sealed class ThroughputMeter(DecoderModel model)
 {
-    private readonly ModelFlops _flops = ModelFlops.Of(model.Config);
+    private readonly ModelFlops _flops = ModelFlops.Of(model.Config, model.Adapters.Active?.ParameterCount ?? 0);
     private readonly double _peak = MatrixPeak.Of(model.Device, model.BFloat16);
     private long _tokens;
     private double _squaredLengths;

@@ -1,6 +1,8 @@
 namespace Workbench.Web.Persistence.Entities;
 
-/// <summary>A model folder in Hugging Face's layout that the workbench knows; its weights stay where they are.</summary>
+/// <summary>
+/// A model folder in Hugging Face's layout, or an adapter's in PEFT's, that the workbench knows; its weights stay where they are.
+/// </summary>
 public sealed class ModelEntry
 {
     public required string Id { get; init; }
@@ -13,7 +15,7 @@ public sealed class ModelEntry
     /// <summary>First entry of config.json's <c>architectures</c>, for example LlamaForCausalLM.</summary>
     public required string Architecture { get; set; }
 
-    /// <summary>Number of parameters; a tied embedding counts once.</summary>
+    /// <summary>Number of parameters, those of the adapter alone; a tied embedding counts once.</summary>
     public long Parameters { get; set; }
 
     public int VocabularySize { get; set; }
@@ -32,6 +34,21 @@ public sealed class ModelEntry
 
     /// <summary>The run that trained this model; null for a folder that came from outside.</summary>
     public string? ParentRunId { get; init; }
+
+    /// <summary>Of an adapter: the folder of its base model, whose shape the entry shows. Null for a whole model.</summary>
+    public string? BasePath { get; set; }
+
+    /// <summary>Of an adapter: its rank.</summary>
+    public int? LoraR { get; set; }
+
+    /// <summary>Of an adapter: its alpha.</summary>
+    public double? LoraAlpha { get; set; }
+
+    /// <summary>Of an adapter: the modules that it updates.</summary>
+    public string? LoraTargets { get; set; }
+
+    /// <summary>The folder with the tokenizer: an adapter may leave that to its base model.</summary>
+    public string TokenizerPath => BasePath is null || File.Exists(System.IO.Path.Combine(Path, "tokenizer.json")) ? Path : BasePath;
 
     public DateTimeOffset AddedAt { get; init; }
 }

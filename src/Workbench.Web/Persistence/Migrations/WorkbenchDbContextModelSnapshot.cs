@@ -31,7 +31,13 @@ public sealed class WorkbenchDbContextModelSnapshot : ModelSnapshot
         Whole(entity, "Parameters", "AddedAt");
         Small(entity, "VocabularySize", "HiddenSize", "Layers", "ContextLength");
         entity.Property<bool>("HasChatTemplate").HasColumnType("INTEGER");
-        entity.Property<string>("ParentRunId").HasColumnType("TEXT");
+        foreach (var name in (string[])["ParentRunId", "BasePath", "LoraTargets"])
+        {
+            entity.Property<string>(name).HasColumnType("TEXT");
+        }
+
+        entity.Property<int?>("LoraR").HasColumnType("INTEGER");
+        entity.Property<double?>("LoraAlpha").HasColumnType("REAL");
         entity.HasIndex("Path").IsUnique();
         entity.ToTable("Models");
     }

@@ -48,18 +48,21 @@ public sealed partial class ChatPage(ModelService modelService, RunService runs,
     {
         var asked = list.FirstOrDefault(model => model.Id == ModelId);
         var tuned = list.FirstOrDefault(model => model.Id == TunedId)
-            ?? (asked?.ParentRunId is not null ? asked : null)
-            ?? (asked is null ? list.Where(model => model.ParentRunId is not null).MaxBy(model => model.AddedAt) : null);
+            ?? (asked is not null && IsTuned(asked) ? asked : null)
+            ?? (asked is null ? list.Where(IsTuned).MaxBy(model => model.AddedAt) : null);
         var parent = tuned?.ParentRunId is { } run
             ? (await runs.ListAsync(Left)).FirstOrDefault(entry => entry.Id == run)?.Model
             : null;
         var first = list.FirstOrDefault(model => model.Id == BaseId)
-            ?? (asked?.ParentRunId is null ? asked : null)
+            ?? (asked is not null && IsTuned(asked) ? null : asked)
+            ?? list.FirstOrDefault(model => model.Path == tuned?.BasePath)
             ?? list.FirstOrDefault(model => parent is not null && (model.Path == parent || model.Id == parent || model.Name == parent))
-            ?? list.FirstOrDefault(model => model.ParentRunId is null)
+            ?? list.FirstOrDefault(model => !IsTuned(model))
             ?? (list.Count > 0 ? list[0] : null);
         (baseId, tunedId) = (first?.Id ?? "", tuned?.Id ?? "");
     }
+
+    private static bool IsTuned(ModelEntry model) => model.ParentRunId is not null || model.BasePath is not null;
 
     private void Arrange()
     {

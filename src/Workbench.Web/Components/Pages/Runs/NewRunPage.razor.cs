@@ -32,7 +32,7 @@ public sealed partial class NewRunPage(
         form.Dataset = (datasets.FirstOrDefault(dataset => dataset.Id == DatasetId) ?? (datasets.Count > 0 ? datasets[0] : null))?.Id ?? "";
         // Without a word from the user, a model that came from outside: training goes on from a base more often than from a result.
         var model = models.FirstOrDefault(entry => entry.Id == ModelId)
-            ?? models.FirstOrDefault(entry => entry.ParentRunId is null)
+            ?? models.FirstOrDefault(entry => entry is { ParentRunId: null, BasePath: null })
             ?? (models.Count > 0 ? models[0] : null);
         ChooseModel(model?.Id ?? "");
     });
@@ -43,18 +43,29 @@ public sealed partial class NewRunPage(
         if (Chosen is { } model)
         {
             form.Template = model.HasChatTemplate ? TemplateChoice.Model : form.Template is TemplateChoice.Model ? TemplateChoice.Default : form.Template;
-            form.SuggestFor(model.Parameters, model.ContextLength);
+            form.UsePeft = model.BasePath is not null || (form.UsePeft && !form.ContinuesAdapter);
+            form.ContinuesAdapter = model.BasePath is not null;
+            Suggest();
         }
     }
 
     private void ChooseMethod(string name)
     {
         form.ChooseMethod(name);
+        Suggest();
+    }
+
+    private void Suggest()
+    {
         if (Chosen is { } model)
         {
-            form.SuggestFor(model.Parameters, model.ContextLength);
+            form.SuggestFor(ParametersOf(model), model.ContextLength);
         }
     }
+
+    /// <summary>Of the whole model: an adapter bears what its base model bears.</summary>
+    private long ParametersOf(ModelEntry model) =>
+        model.BasePath is { } path ? models!.FirstOrDefault(entry => entry.Path == path)?.Parameters ?? 1_000_000_000 : model.Parameters;
 
     private async Task StartAsync()
     {

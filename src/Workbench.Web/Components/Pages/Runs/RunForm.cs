@@ -60,6 +60,15 @@ public sealed class RunForm
 
     public bool Packing { get; set; }
 
+    /// <summary>Train an adapter in place of the model.</summary>
+    public bool UsePeft { get; set; }
+
+    /// <summary>The chosen model is itself an adapter, which is trained on.</summary>
+    public bool ContinuesAdapter { get; set; }
+
+    /// <summary>The adapter's options.</summary>
+    public LoraForm Lora { get; } = new();
+
     /// <summary>A JSON object whose keys win over the fields.</summary>
     public string Advanced { get; set; } = "{}";
 
@@ -85,18 +94,22 @@ public sealed class RunForm
 
     /// <summary>
     /// Suggests what fits model and method, wherever the user has not decided: a learning rate for training all weights (preferences
-    /// bear a twentieth of it), rows within its context.
+    /// bear a twentieth of it; an adapter wants up to ten times as much), rows within its context.
     /// </summary>
     public void SuggestFor(long parameters, int contextLength)
     {
-        Suggest("learning_rate", (parameters, TrainingMethod.Named(Method).LearnsPreferences) switch
+        Suggest("learning_rate", (parameters, TrainingMethod.Named(Method).LearnsPreferences, UsePeft) switch
         {
-            (< 10_000_000, false) => "1e-3",
-            (< 1_000_000_000, false) => "5e-5",
-            (_, false) => "2e-5",
-            (< 10_000_000, true) => "5e-5",
-            (< 1_000_000_000, true) => "2e-6",
-            _ => "1e-6",
+            (< 10_000_000, false, false) => "1e-3",
+            (< 10_000_000, false, true) => "3e-3",
+            (< 1_000_000_000, false, false) => "5e-5",
+            (_, false, false) => "2e-5",
+            (_, false, true) => "2e-4",
+            (< 10_000_000, true, false) => "5e-5",
+            (< 10_000_000, true, true) => "5e-4",
+            (< 1_000_000_000, true, false) => "2e-6",
+            (_, true, false) => "1e-6",
+            _ => "1e-5",
         });
         Suggest("max_length", Math.Min(1024, contextLength).ToString(CultureInfo.InvariantCulture));
     }
@@ -128,6 +141,15 @@ public sealed class RunForm
             config["assistant_only_loss"] = AssistantOnlyLoss;
             config["packing"] = Packing;
             config["padding_free"] = true; // the same result as padding, sooner
+        }
+
+        if (UsePeft)
+        {
+            config["use_peft"] = true;
+            if (!ContinuesAdapter)
+            {
+                Lora.WriteTo(config, dropout: Method == "sft");
+            }
         }
 
         if (LossType.Length > 0)

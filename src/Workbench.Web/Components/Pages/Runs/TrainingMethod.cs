@@ -11,7 +11,7 @@ public sealed record TrainingMethod(string Name, string Title, string Hint, IRea
     public static IReadOnlyList<TrainingMethod> All { get; } =
     [
         new("sft", "Supervised fine-tuning (SFT)", "Rows of messages, of prompt and completion, or of text to continue pretraining on.", []),
-        new("dpo", "Direct preference optimization (DPO)", "Rows of prompt, chosen and rejected; a frozen copy of the model is the reference.",
+        new("dpo", "Direct preference optimization (DPO)", "Rows of prompt, chosen and rejected; the model as it was is the reference.",
             ["sigmoid", "hinge", "ipo", "robust", "apo_zero", "sppo_hard"]),
         new("cpo", "Contrastive preference optimization (CPO, SimPO)", "Rows of prompt, chosen and rejected; no reference.",
             ["sigmoid", "simpo", "hinge", "ipo"]),

@@ -58,7 +58,7 @@ public sealed partial class TemplateSource(TemplateService templates, TokenizerC
     {
         try
         {
-            return tokenizers.Get(model.Path).ChatTemplate;
+            return tokenizers.Get(model.TokenizerPath).ChatTemplate;
         }
         catch (Exception exception) when (Failure.Of(exception) is not null)
         {
@@ -69,7 +69,7 @@ public sealed partial class TemplateSource(TemplateService templates, TokenizerC
     private Task LoadAsync(string choice) => TryAsync(async () =>
     {
         var text = choice.StartsWith(ModelPrefix, StringComparison.Ordinal)
-            ? tokenizers.Get(Models.First(model => model.Id == choice[ModelPrefix.Length..]).Path).ChatTemplate ?? ""
+            ? tokenizers.Get(Models.First(model => model.Id == choice[ModelPrefix.Length..]).TokenizerPath).ChatTemplate ?? ""
             : await templates.ResolveAsync(choice) ?? "";
         (chosen, chosenText) = (choice, text);
         name = saved.FirstOrDefault(entry => entry.Id == SavedId)?.Name ?? "";

@@ -42,7 +42,7 @@ public sealed partial class TemplatesPage(
         var model = models.FirstOrDefault(entry => entry.Id == ModelId) ?? (models.Count > 0 ? models[0] : null);
         // A model without a template and, most often, without ChatML's special tokens is shown with the format that needs none.
         var template = model is { HasChatTemplate: true }
-            ? tokenizers.Get(model.Path).ChatTemplate
+            ? tokenizers.Get(model.TokenizerPath).ChatTemplate
             : await templates.ResolveAsync(model is null ? TemplateChoice.Preset("chatml") : TemplateChoice.Default, Left);
         await ChangeAsync(state with { ModelId = model?.Id ?? "", Template = template ?? "" });
     });

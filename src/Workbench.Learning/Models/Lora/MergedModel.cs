@@ -1,0 +1,71 @@
+using TorchSharp;
+using Workbench.Learning.Models.Decoder;
+using Workbench.Learning.Models.Hub;
+using static TorchSharp.torch;
+
+namespace Workbench.Learning.Models.Lora;
+
+/// <summary>A base model and an adapter as one plain model: PEFT's <c>merge_and_unload</c>.</summary>
+public static class MergedModel
+{
+    /// <summary>Loads the base model with the adapter's updates added to its weights.</summary>
+    /// <exception cref="ModelException">A folder cannot be used, or the two do not fit.</exception>
+    public static DecoderModel Load(string baseDirectory, string adapterDirectory, Device? device = null)
+    {
+        using var model = PretrainedModel.Load(baseDirectory, device);
+        model.Adapters.Add("default", AdapterFolder.Read(adapterDirectory, model));
+        return Unload(model);
+    }
+
+    /// <summary>
+    /// Loads what a folder holds: a model, or an adapter merged into <paramref name="baseDirectory"/>, the model that it names itself
+    /// where that is null.
+    /// </summary>
+    /// <exception cref="ModelException">The folder cannot be used, or the base model is not at its place.</exception>
+    public static DecoderModel LoadAny(string directory, string? baseDirectory = null, Device? device = null) =>
+        AdapterFolder.Is(directory)
+            ? Load(baseDirectory ?? BaseOf(directory), directory, device)
+            : PretrainedModel.Load(directory, device);
+
+    /// <summary>The folder of the model that an adapter is for, by its own word.</summary>
+    /// <exception cref="ModelException">It does not say, or there is no such folder.</exception>
+    public static string BaseOf(string adapterDirectory)
+    {
+        var named = LoraConfigFile.Read(adapterDirectory).BaseModelNameOrPath;
+        return Directory.Exists(named)
+            ? named
+            : throw new ModelException(named is null
+                ? $"{adapterDirectory} does not say which model it is for: give the base model's folder with the adapter."
+                : $"{adapterDirectory} is for the model {named}, which is no folder here: give the base model's folder with the adapter.");
+    }
+
+    /// <summary>The adapter at work becomes part of the weights, which go over to the result.</summary>
+    private static DecoderModel Unload(DecoderModel model)
+    {
+        model.Adapters.Merge();
+        var (embedding, head) = (model.Adapters.Embedding, model.Adapters.Head);
+
+        // A head of its own, or an embedding that the head does not follow, unties the two.
+        var tied = model.Config.TieWordEmbeddings && embedding is null && head is null;
+        var config = model.Config with { TieWordEmbeddings = tied };
+        var weights = model.Weights.ToDictionary(weight => weight.Name, weight => Shared(weight.Weight), StringComparer.Ordinal);
+        Replace("model.embed_tokens.weight", embedding);
+        Replace("lm_head.weight", head ?? (model.Config.TieWordEmbeddings && !tied ? model.BaseHead : null));
+        return new DecoderModel(config, weights) { BFloat16 = model.BFloat16 };
+
+        void Replace(string name, Tensor? value)
+        {
+            if (value is not null)
+            {
+                if (weights.Remove(name, out var former))
+                {
+                    former.Dispose();
+                }
+
+                weights[name] = Shared(value);
+            }
+        }
+
+        static Tensor Shared(Tensor weight) => weight.detach().DetachFromDisposeScope();
+    }
+}
