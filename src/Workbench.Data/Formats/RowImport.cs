@@ -1,4 +1,6 @@
 using System.Text;
+using Workbench.Data.Formats.Files;
+using Workbench.Data.Formats.Shapes;
 
 namespace Workbench.Data.Formats;
 
@@ -8,11 +10,24 @@ public sealed record ImportProgress(long BytesRead, int Rows, int BadRows);
 /// <summary>What an import wrote.</summary>
 /// <param name="Shape">Shape of the rows; null when no row was good.</param>
 /// <param name="ContentHash">SHA-256 of the canonical rows.</param>
-/// <param name="Bad">The first bad lines, <see cref="JsonLinesImport.ListedBadRows"/> at most; all are in the folder.</param>
+/// <param name="Bad">The first bad lines, <see cref="RowImport.ListedBadRows"/> at most; all are in the folder.</param>
 public sealed record ImportResult(RowShape? Shape, string ContentHash, int Rows, int BadRows, long Bytes, IReadOnlyList<BadRow> Bad);
 
-/// <summary>Reads JSON lines of any known shape into canonical rows; what is not understood is kept aside with its reason.</summary>
-public static class JsonLinesImport
+/// <summary>How an import reads.</summary>
+public sealed record ImportOptions
+{
+    /// <summary>Name of the file: decides between kinds where its bytes do not.</summary>
+    public string FileName { get; init; } = "";
+
+    /// <summary>Which columns are what, for files of no known form.</summary>
+    public ColumnMapping? Mapping { get; init; }
+
+    /// <summary>Longest row accepted, in bytes.</summary>
+    public int MaxRowBytes { get; init; } = JsonLinesReader.DefaultMaxLineBytes;
+}
+
+/// <summary>Reads a file of any known kind and form into canonical rows; what is not understood is kept aside with its reason.</summary>
+public static class RowImport
 {
     /// <summary>How many bad lines the result lists.</summary>
     public const int ListedBadRows = 1000;
@@ -21,26 +36,28 @@ public static class JsonLinesImport
 
     /// <param name="source">The uploaded bytes.</param>
     /// <param name="folder">An empty folder that receives the files.</param>
-    /// <param name="progress">Told every thousand lines and at the end.</param>
-    /// <param name="maxLineBytes">Longest line accepted.</param>
-    /// <param name="cancellationToken">Stops between lines; the folder is then incomplete and the caller's to remove.</param>
+    /// <param name="options">How to read; null for the defaults.</param>
+    /// <param name="progress">Told every thousand rows and at the end.</param>
+    /// <param name="cancellationToken">Stops between rows; the folder is then incomplete and the caller's to remove.</param>
+    /// <exception cref="DataFileException">The file as a whole cannot be read.</exception>
     public static async Task<ImportResult> RunAsync(
         Stream source,
         string folder,
+        ImportOptions? options = null,
         IProgress<ImportProgress>? progress = null,
-        int maxLineBytes = JsonLinesReader.DefaultMaxLineBytes,
         CancellationToken cancellationToken = default)
     {
+        options ??= new ImportOptions();
         using var writer = new RowFileWriter(folder);
         var bad = new List<BadRow>();
         RowShape? shape = null;
         long bytesRead = 0;
-        await foreach (var line in JsonLinesReader.ReadAsync(source, maxLineBytes, cancellationToken))
+        await foreach (var line in DataFile.ReadAsync(source, options.FileName, options.MaxRowBytes, cancellationToken))
         {
             bytesRead += line.Bytes.Length + 1;
             try
             {
-                shape = Add(writer, line, shape, maxLineBytes);
+                shape = Add(writer, line, shape, options);
             }
             catch (RowFormatException exception)
             {
@@ -63,14 +80,19 @@ public static class JsonLinesImport
     }
 
     /// <summary>The first good row decides the shape of the file: a trainer reads all rows in one way.</summary>
-    private static RowShape Add(RowFileWriter writer, RawLine line, RowShape? shape, int maxLineBytes)
+    private static RowShape Add(RowFileWriter writer, RawLine line, RowShape? shape, ImportOptions options)
     {
         if (line.TooLong)
         {
-            throw new RowFormatException($"the line is longer than {maxLineBytes:N0} bytes; split the row");
+            throw new RowFormatException($"the row is longer than {options.MaxRowBytes:N0} bytes; split it");
         }
 
-        var row = RowParser.Parse(line.Bytes);
+        if (line.Problem is { } problem)
+        {
+            throw new RowFormatException(problem);
+        }
+
+        var row = RowParser.Parse(line.Bytes, options.Mapping);
         if (shape is { } expected && expected != row.Shape)
         {
             throw new RowFormatException($"the row is of shape {row.Shape}, but the rows before it are {expected}; import the shapes as two datasets");
