@@ -1,0 +1,48 @@
+using System.Globalization;
+using Workbench.Data.Filters;
+
+namespace Workbench.Data.Sampling;
+
+/// <summary>
+/// Keeps a number of rows, chosen by content and seed; those kept stay in their order. Adding rows to the source replaces few of those
+/// chosen before. The chosen rows are held in memory until the end.
+/// </summary>
+public sealed record RandomSample : IRowOperator
+{
+    /// <summary>Rows to keep.</summary>
+    public required int Count { get; init; }
+
+    public long Seed { get; init; } = 42;
+
+    /// <inheritdoc/>
+    public IEnumerable<Verdict> Apply(IEnumerable<RowItem> rows, CancellationToken cancellationToken = default)
+    {
+        if (Count < 1)
+        {
+            throw new OperatorException("sample: count must be at least 1.");
+        }
+
+        return Judge(rows, cancellationToken);
+    }
+
+    private IEnumerable<Verdict> Judge(IEnumerable<RowItem> rows, CancellationToken cancellationToken)
+    {
+        var seed = Seed.ToString(CultureInfo.InvariantCulture);
+        var highestFirst = Comparer<(ulong Order, int Number)>.Create((left, right) => right.CompareTo(left));
+        var chosen = new PriorityQueue<RowItem, (ulong Order, int Number)>(highestFirst);
+        foreach (var item in rows)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            chosen.Enqueue(item, (RowOrder.Of(item.Row, seed), item.Number));
+            if (chosen.Count > Count)
+            {
+                yield return new Verdict(chosen.Dequeue(), "not among those sampled");
+            }
+        }
+
+        foreach (var (item, _) in chosen.UnorderedItems.OrderBy(pair => pair.Element.Number))
+        {
+            yield return new Verdict(item);
+        }
+    }
+}
