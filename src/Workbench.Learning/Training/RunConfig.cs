@@ -156,7 +156,7 @@ public sealed record RunConfig
     /// <summary><c>auto</c> (CUDA where there is one), <c>cpu</c>, <c>cuda</c> or <c>cuda:N</c>.</summary>
     public string Device { get; init; } = "auto";
 
-    /// <summary>Off by default, unlike in TRL: weights and arithmetic are float32 so far.</summary>
+    /// <summary>Off by default, unlike in TRL: matrix products of bfloat16 factors over float32 master weights.</summary>
     public bool Bf16 { get; init; }
 
     public bool Fp16 { get; init; }

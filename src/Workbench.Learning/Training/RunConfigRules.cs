@@ -155,8 +155,7 @@ internal static partial class RunConfigRules
 
         Must(!c.Packing || c.Method == "sft", "packing", $"is for method \"sft\", not \"{c.Method}\".");
         Must(!c.PaddingFree || c.Method == "sft", "padding_free", $"is for method \"sft\", not \"{c.Method}\".");
-        NotBuilt(c.Bf16, "bf16", "false");
-        NotBuilt(c.Fp16, "fp16", "false");
+        NotBuilt(c.Fp16, "fp16", "false; bf16 is there");
         NotBuilt(c.UsePeft, "use_peft", "false");
         Must(c.LabelSmoothingFactor is >= 0 and < 1, "label_smoothing_factor", $"must be at least 0 and below 1, not {c.LabelSmoothingFactor}.");
         Must(c.NeftuneNoiseAlpha is null or >= 0, "neftune_noise_alpha", $"must be at least 0 (5 is usual), not {c.NeftuneNoiseAlpha}.");

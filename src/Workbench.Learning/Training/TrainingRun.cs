@@ -10,6 +10,7 @@ using Workbench.Learning.Training.Optimizers;
 using Workbench.Learning.Training.Schedules;
 using Workbench.Learning.Training.Sft;
 using Workbench.Learning.Training.Throughput;
+using Workbench.Torch.Kernels;
 using static TorchSharp.torch;
 
 namespace Workbench.Learning.Training;
@@ -17,6 +18,7 @@ namespace Workbench.Learning.Training;
 /// <summary>One run: what was loaded for it, and the loop. Belongs to the thread that opened it.</summary>
 internal sealed class TrainingRun : IDisposable
 {
+    private readonly KeptMemory _memory = new();
     private readonly RunConfig _config;
     private readonly RunFolder _folder;
     private readonly SftLanguage _language;
@@ -58,6 +60,7 @@ internal sealed class TrainingRun : IDisposable
         var language = SftLanguage.Load(config);
         var random = new Generator((ulong)config.Seed);
         var model = PretrainedModel.Load(checkpoint ?? config.ModelNameOrPath, device);
+        model.BFloat16 = config.Bf16;
         try
         {
             set_num_threads(ThreadCount(model.Config));
@@ -72,6 +75,11 @@ internal sealed class TrainingRun : IDisposable
             foreach (var notice in objective.Notices)
             {
                 folder.Log(notice);
+            }
+
+            if (config.Bf16 && device.type == DeviceType.CPU && !LinearProduct.BFloat16IsFast)
+            {
+                folder.Log("bf16: this processor has no bfloat16 instructions, so that bf16 is slower here than float32: set bf16 to false.");
             }
 
             folder.Log($"training {model.Config.ParameterCount} parameters on {device.type} with {objective.RowCount} rows, "
@@ -301,5 +309,6 @@ internal sealed class TrainingRun : IDisposable
         _objective.Dispose();
         _random.Dispose();
         _model.Dispose();
+        _memory.Dispose();
     }
 }

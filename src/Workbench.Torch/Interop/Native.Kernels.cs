@@ -12,6 +12,17 @@ internal static partial class Native
     public static partial Status wb_rms_norm(TensorHandle input, TensorHandle weight, double eps, out nint result);
 
     [LibraryImport(Library.Name)]
+    public static partial Status wb_kernel_linear(
+        TensorHandle input, TensorHandle weight, TensorHandle bias, [MarshalAs(UnmanagedType.U1)] bool bfloat16, out nint result);
+
+    [LibraryImport(Library.Name)]
+    [return: MarshalAs(UnmanagedType.U1)]
+    public static partial bool wb_fast_bfloat16();
+
+    [LibraryImport(Library.Name)]
+    public static partial Status wb_keep_memory([MarshalAs(UnmanagedType.U1)] bool keep);
+
+    [LibraryImport(Library.Name)]
     public static partial Status wb_swiglu(TensorHandle gate, TensorHandle up, out nint result);
 
     [LibraryImport(Library.Name)]
@@ -25,11 +36,11 @@ internal static partial class Native
     [LibraryImport(Library.Name)]
     public static partial Status wb_linear_cross_entropy(
         TensorHandle hidden, TensorHandle weight, TensorHandle targets, TensorHandle rowWeights, long ignoreIndex, double labelSmoothing,
-        out nint loss, out nint statistics);
+        [MarshalAs(UnmanagedType.U1)] bool bfloat16, out nint loss, out nint statistics);
 
     [LibraryImport(Library.Name)]
     public static partial Status wb_linear_log_probabilities(
-        TensorHandle hidden, TensorHandle weight, TensorHandle targets, out nint result);
+        TensorHandle hidden, TensorHandle weight, TensorHandle targets, [MarshalAs(UnmanagedType.U1)] bool bfloat16, out nint result);
 
     [LibraryImport(Library.Name)]
     public static partial Status wb_adamw_step(

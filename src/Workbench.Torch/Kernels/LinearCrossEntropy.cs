@@ -26,21 +26,24 @@ public static partial class LinearCrossEntropy
     /// <param name="labelSmoothing">
     /// the share of the loss that is the mean of -log p over all classes (Szegedy et al. 2016), in [0, 1)
     /// </param>
+    /// <param name="bfloat16">rounds the factors of the products, as <see cref="LinearProduct"/> does</param>
     public static LinearCrossEntropyResult Apply(Tensor hidden, Tensor weight, Tensor targets, long ignoreIndex = -100,
-        Tensor? rowWeights = null, double labelSmoothing = 0)
+        Tensor? rowWeights = null, double labelSmoothing = 0, bool bfloat16 = false)
     {
         LinearCrossEntropyResult? result = null;
-        TryNative(hidden, weight, targets, ignoreIndex, rowWeights, labelSmoothing, ref result);
-        return result ?? Composition(hidden, weight, targets, ignoreIndex, rowWeights, labelSmoothing);
+        TryNative(hidden, weight, targets, ignoreIndex, rowWeights, labelSmoothing, bfloat16, ref result);
+        return result ?? Composition(hidden, weight, targets, ignoreIndex, rowWeights, labelSmoothing, bfloat16);
     }
 
     /// <summary>The same in TorchSharp's calls, in chunks too.</summary>
     public static LinearCrossEntropyResult Composition(Tensor hidden, Tensor weight, Tensor targets, long ignoreIndex = -100,
-        Tensor? rowWeights = null, double labelSmoothing = 0)
+        Tensor? rowWeights = null, double labelSmoothing = 0, bool bfloat16 = false)
     {
         using var scope = NewDisposeScope();
         var gradients = is_grad_enabled();
         var (forHidden, forWeight) = (gradients && hidden.requires_grad, gradients && weight.requires_grad);
+        Tensor Factor(Tensor t) => bfloat16 ? t.to_type(ScalarType.BFloat16) : t;
+        Tensor Sum(Tensor t) => t.to_type(hidden.dtype);
         Tensor loss, statistics;
         Tensor? hiddenGradient = null, weightGradient = null;
         using (no_grad())
@@ -59,7 +62,7 @@ public static partial class LinearCrossEntropy
                 using var step = NewDisposeScope();
                 var count = Math.Min(chunk, rows.size(0) - start);
                 var (h, y) = (rows.narrow(0, start, count), labels.narrow(0, start, count).unsqueeze(1));
-                var logits = nn.functional.linear(h, weight);                             // (C, V)
+                var logits = Sum(nn.functional.linear(Factor(h), Factor(weight)));         // (C, V)
                 var logps = special.log_softmax(logits, -1);
                 var probabilities = logps.exp();
                 var w = weights?.narrow(0, start, count);
@@ -70,8 +73,8 @@ public static partial class LinearCrossEntropy
                 var goal = zeros_like(logits).scatter_(1, y, ones_like(y).to_type(logits.dtype)) * (1 - labelSmoothing);
                 var difference = probabilities.sub_(goal.add_(labelSmoothing / weight.size(0)));
                 difference = w is null ? difference : difference.mul_(w);
-                rowGradient.narrow(0, start, count).copy_(difference.matmul(weight));
-                weightGradient?.add_(difference.t().matmul(h));
+                rowGradient.narrow(0, start, count).copy_(Factor(difference).matmul(Factor(weight)));
+                weightGradient?.add_(Sum(Factor(difference).t().matmul(Factor(h))));
             }
 
             if (forHidden)
@@ -94,5 +97,5 @@ public static partial class LinearCrossEntropy
     }
 
     static partial void TryNative(Tensor hidden, Tensor weight, Tensor targets, long ignoreIndex,
-        Tensor? rowWeights, double labelSmoothing, ref LinearCrossEntropyResult? result);
+        Tensor? rowWeights, double labelSmoothing, bool bfloat16, ref LinearCrossEntropyResult? result);
 }

@@ -11,21 +11,22 @@ public static partial class LinearLogProbabilities
     /// <param name="hidden">(N, D)</param>
     /// <param name="weight">(V, D)</param>
     /// <param name="targets">(N), int64, each in [0, V)</param>
+    /// <param name="bfloat16">Rounds the factors of the products, as <see cref="LinearProduct"/> does.</param>
     /// <returns>(N), differentiable once</returns>
-    public static Tensor Apply(Tensor hidden, Tensor weight, Tensor targets)
+    public static Tensor Apply(Tensor hidden, Tensor weight, Tensor targets, bool bfloat16 = false)
     {
         Tensor? result = null;
-        TryNative(hidden, weight, targets, ref result);
-        return result ?? Composition(hidden, weight, targets);
+        TryNative(hidden, weight, targets, bfloat16, ref result);
+        return result ?? Composition(hidden, weight, targets, bfloat16);
     }
 
     /// <summary>The same in TorchSharp's calls, with the full logits.</summary>
-    public static Tensor Composition(Tensor hidden, Tensor weight, Tensor targets)
+    public static Tensor Composition(Tensor hidden, Tensor weight, Tensor targets, bool bfloat16 = false)
     {
         using var scope = NewDisposeScope();
-        var logps = nn.functional.log_softmax(nn.functional.linear(hidden, weight), -1); // (N, V)
+        var logps = nn.functional.log_softmax(LinearProduct.Composition(hidden, weight, bfloat16: bfloat16), -1); // (N, V)
         return logps.gather(1, targets.unsqueeze(1)).squeeze(1).MoveToOuterDisposeScope();
     }
 
-    static partial void TryNative(Tensor hidden, Tensor weight, Tensor targets, ref Tensor? result);
+    static partial void TryNative(Tensor hidden, Tensor weight, Tensor targets, bool bfloat16, ref Tensor? result);
 }

@@ -172,8 +172,10 @@ internal static class GradientTable
         Attention((q, k, v) => GroupedQueryAttention.Composition(q, k, v)),
         Two("LinearCrossEntropy", (h, w) => LinearCrossEntropy.Apply(h, w, Ids(1, -100, 0)).Loss, Matrix, [5, 4]),
         Two("LinearCrossEntropy", (h, w) => LinearCrossEntropy.Composition(h, w, Ids(1, -100, 0)).Loss, Matrix, [5, 4]),
-        Two("LinearCrossEntropy", (h, w) => Smoothed(LinearCrossEntropy.Apply, h, w), Matrix, [5, 4]),
-        Two("LinearCrossEntropy", (h, w) => Smoothed(LinearCrossEntropy.Composition, h, w), Matrix, [5, 4]),
+        Two("LinearCrossEntropy", (h, w) => Smoothed((a, b, y, i, r, l) => LinearCrossEntropy.Apply(a, b, y, i, r, l), h, w), Matrix, [5, 4]),
+        Two("LinearCrossEntropy", (h, w) => Smoothed((a, b, y, i, r, l) => LinearCrossEntropy.Composition(a, b, y, i, r, l), h, w), Matrix, [5, 4]),
+        new("LinearProduct", [[3, 2, 4], [5, 4], [5]], x => LinearProduct.Apply(x[0], x[1], x[2])),
+        new("LinearProduct", [[3, 2, 4], [5, 4], [5]], x => LinearProduct.Composition(x[0], x[1], x[2])),
         Two("LinearLogProbabilities", (h, w) => LinearLogProbabilities.Apply(h, w, Ids(1, 4, 0)), Matrix, [5, 4]),
         Two("LinearLogProbabilities", (h, w) => LinearLogProbabilities.Composition(h, w, Ids(1, 4, 0)), Matrix, [5, 4]),
     ];

@@ -27,6 +27,80 @@ public class KernelTests
 
     [Theory]
     [MemberData(nameof(Types))]
+    public void LinearProduct_is_its_composition(ScalarType type, double tolerance) =>
+        Same(type, tolerance, [[3, 5, 37], [29, 37], [29]], x => LinearProduct.Apply(x[0], x[1], x[2]), x => LinearProduct.Composition(x[0], x[1], x[2]));
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void LinearProduct_of_a_transposed_input_is_its_composition(ScalarType type, double tolerance) =>
+        Same(type, tolerance, [[37, 5], [29, 37]], x => LinearProduct.Apply(x[0].t(), x[1]), x => LinearProduct.Composition(x[0].t(), x[1]));
+
+    [Fact]
+    public void LinearProduct_in_bfloat16_sums_rounded_factors_in_float32()
+    {
+        using var scope = NewDisposeScope();
+        var (x, w) = (randn(7, 133), randn(11, 133));
+
+        // Factors rounded beforehand have exact products in float32, so that the kernel and a float32 product differ by their order of sums alone.
+        var rounded = nn.functional.linear(x.to_type(ScalarType.BFloat16).to_type(ScalarType.Float32), w.to_type(ScalarType.BFloat16).to_type(ScalarType.Float32));
+        var y = LinearProduct.Apply(x, w, bfloat16: true);
+
+        Assert.Equal(ScalarType.Float32, y.dtype);
+        Assert.True((y - rounded).abs().max().item<float>() < 2e-5);
+    }
+
+    [Fact]
+    public void LinearProduct_in_bfloat16_has_the_gradients_of_rounded_factors()
+    {
+        using var scope = NewDisposeScope();
+        Tensor Rounded(Tensor t) => t.to_type(ScalarType.BFloat16).to_type(ScalarType.Float32);
+        var (x, w, d) = (randn(7, 33).requires_grad_(), randn(11, 33).requires_grad_(), randn(7, 11));
+
+        LinearProduct.Apply(x, w, bfloat16: true).backward([d]);
+
+        Assert.True((x.grad! - Rounded(d).matmul(Rounded(w.detach()))).abs().max().item<float>() < 2e-5);
+        Assert.True((w.grad! - Rounded(d).t().matmul(Rounded(x.detach()))).abs().max().item<float>() < 2e-5);
+    }
+
+    [Fact]
+    public void Losses_in_bfloat16_are_those_of_rounded_factors()
+    {
+        using var scope = NewDisposeScope();
+        Tensor Rounded(Tensor t) => t.to_type(ScalarType.BFloat16).to_type(ScalarType.Float32);
+        var (h, w, targets) = (randn(9, 40), randn(50, 40), tensor([3L, 0L, 49L, 7L, 7L, 1L, 30L, 2L, 8L]));
+
+        var loss = LinearCrossEntropy.Apply(h, w, targets, bfloat16: true).Loss.item<float>();
+        var logps = LinearLogProbabilities.Apply(h, w, targets, bfloat16: true);
+
+        var expected = nn.functional.log_softmax(nn.functional.linear(Rounded(h), Rounded(w)), -1).gather(1, targets.unsqueeze(1)).squeeze(1);
+        Assert.True((logps - expected).abs().max().item<float>() < 2e-5);
+        Assert.Equal(-expected.sum().item<float>(), loss, 1e-4f);
+    }
+
+    [Fact]
+    public void Kept_memory_is_used_again_and_holds_what_was_written()
+    {
+        using var scope = NewDisposeScope();
+        using (new KeptMemory())
+        {
+            // Held before, so that the next one begins anew.
+        }
+
+        using var kept = new KeptMemory();
+        using var before = full([512, 1024], 3f);
+        using (full([512, 1024], 4f))
+        {
+            // Freed at once, so that the next tensor may take its memory.
+        }
+
+        using var after = full([512, 1000], 5f);
+
+        Assert.Equal(3f * 512 * 1024, before.sum().item<float>());
+        Assert.Equal(5f * 512 * 1000, after.sum().item<float>());
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
     public void SwiGlu_is_its_composition(ScalarType type, double tolerance) =>
         Same(type, tolerance, [[3, 1001], [3, 1001]], x => SwiGlu.Apply(x[0] * 8, x[1]), x => SwiGlu.Composition(x[0] * 8, x[1]));
 
@@ -282,9 +356,10 @@ public class KernelTests
         Native.Check(Native.wb_rms_norm(x.handle, ones(4).handle, 1e-6, out var norm));
         Native.Check(Native.wb_swiglu(x.handle, x.handle, out var gated));
         Native.Check(Native.wb_linear_cross_entropy(x.handle, x.handle, tensor([0L, 1L]).handle, ((Tensor?)null).OrNone(), -100,
-            0, out var loss, out var statistics));
-        Native.Check(Native.wb_linear_log_probabilities(x.handle, x.handle, tensor([0L, 1L]).handle, out var logps));
-        nint[] results = [norm, gated, loss, statistics, logps];
+            0, false, out var loss, out var statistics));
+        Native.Check(Native.wb_linear_log_probabilities(x.handle, x.handle, tensor([0L, 1L]).handle, false, out var logps));
+        Native.Check(Native.wb_kernel_linear(x.handle, x.handle, ((Tensor?)null).OrNone(), false, out var product));
+        nint[] results = [norm, gated, loss, statistics, logps, product];
 
         Assert.DoesNotContain(0, results);
         foreach (var result in results)

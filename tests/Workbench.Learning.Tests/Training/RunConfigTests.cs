@@ -169,7 +169,6 @@ public sealed class RunConfigTests
 
     [Theory]
     [InlineData("\"method\":\"grpo\"")]
-    [InlineData("\"bf16\":true")]
     [InlineData("\"fp16\":true")]
     [InlineData("\"use_peft\":true")]
     public void A_feature_that_is_not_there_yet_is_refused_rather_than_ignored(string option) =>

@@ -19,10 +19,11 @@ internal sealed class DecoderLayer
     /// <param name="config">The decoder's shape.</param>
     /// <param name="index">Number of the layer, from 0.</param>
     /// <param name="weight">A parameter by transformers' name, or null where the model has none of that name.</param>
-    public DecoderLayer(DecoderConfig config, int index, Func<string, Parameter?> weight)
+    /// <param name="precision">Of the model's products.</param>
+    public DecoderLayer(DecoderConfig config, int index, Func<string, Parameter?> weight, ComputePrecision precision)
     {
         var prefix = $"model.layers.{index}.";
-        Projection Linear(string name) => new(weight($"{prefix}{name}.weight")!, weight($"{prefix}{name}.bias"));
+        Projection Linear(string name) => new(weight($"{prefix}{name}.weight")!, weight($"{prefix}{name}.bias"), precision);
 
         _eps = config.RmsNormEps;
         _inputNorm = weight(prefix + "input_layernorm.weight")!;

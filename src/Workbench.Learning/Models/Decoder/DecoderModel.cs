@@ -17,6 +17,7 @@ public sealed class DecoderModel : IDisposable
     private readonly Parameter _norm; // (C)
     private readonly Parameter _head; // (V, C); the embedding itself where tied
     private readonly RotaryTables _rotary;
+    private readonly ComputePrecision _precision = new();
     private readonly List<(RecomputedLayers Layers, (Tensor Cos, Tensor Sin) Angles)> _recomputed = [];
 
     /// <param name="config">The shape.</param>
@@ -30,7 +31,7 @@ public sealed class DecoderModel : IDisposable
         _rotary = new RotaryTables(config, _embedding.device);
         for (var i = 0; i < config.NumHiddenLayers; i++)
         {
-            _layers.Add(new DecoderLayer(config, i, parameters.GetValueOrDefault));
+            _layers.Add(new DecoderLayer(config, i, parameters.GetValueOrDefault, _precision));
         }
 
         _norm = parameters["model.norm.weight"];
@@ -93,6 +94,16 @@ public sealed class DecoderModel : IDisposable
     /// </summary>
     public bool GradientCheckpointing { get; set; }
 
+    /// <summary>
+    /// Computes matrix products of bfloat16 factors, forward and backward; weights, activations between products, sums and
+    /// gradients stay float32 (<see cref="LinearProduct"/>).
+    /// </summary>
+    public bool BFloat16
+    {
+        get => _precision.BFloat16;
+        set => _precision.BFloat16 = value;
+    }
+
     /// <summary>Ends the backward of all passes since the last call; does nothing without <see cref="GradientCheckpointing"/>.</summary>
     public void BackwardThroughLayers()
     {
@@ -117,7 +128,7 @@ public sealed class DecoderModel : IDisposable
     }
 
     /// <summary>Scores of the next token: (…, C) to (…, V).</summary>
-    public Tensor Logits(Tensor hidden) => nn.functional.linear(hidden, _head);
+    public Tensor Logits(Tensor hidden) => LinearProduct.Apply(hidden, _head, bfloat16: BFloat16);
 
     public void Dispose()
     {

@@ -1,5 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using Workbench.Torch.Kernels;
 using static TorchSharp.torch;
 
 namespace Workbench.Learning.Models.Decoder;
@@ -9,7 +10,8 @@ namespace Workbench.Learning.Models.Decoder;
 /// </summary>
 /// <param name="weight">(out, in)</param>
 /// <param name="bias">(out), or null.</param>
-internal sealed class Projection(Parameter weight, Parameter? bias)
+/// <param name="precision">What the products are computed in.</param>
+internal sealed class Projection(Parameter weight, Parameter? bias, ComputePrecision precision)
 {
-    public Tensor Forward(Tensor x) => nn.functional.linear(x, weight, bias); // (…, in) -> (…, out)
+    public Tensor Forward(Tensor x) => LinearProduct.Apply(x, weight, bias, precision.BFloat16); // (…, in) -> (…, out)
 }

@@ -37,7 +37,7 @@ public static class CausalLanguageModelLoss
         var weights = batch.Weights is { } all ? tensor(labelled.Select(position => all[position]).ToArray(), device: device) : null; // (L)
         var loss = LinearCrossEntropy.Apply(
             flat.index_select(0, tensor(labelled, device: device)), model.Head, targets,
-            TrainingRow.Ignored, weights, options.LabelSmoothing);
+            TrainingRow.Ignored, weights, options.LabelSmoothing, model.BFloat16);
         var statistics = loss.Statistics.data<double>();
         var entropy = statistics[2] + UnlabelledEntropy(model, flat, [.. real.Where(position => batch.Targets[position] == TrainingRow.Ignored)]);
         return new Result(
@@ -56,6 +56,6 @@ public static class CausalLanguageModelLoss
         using var scope = NewDisposeScope();
         var hidden = flat.index_select(0, tensor(positions, device: flat.device)); // (U, C)
         var targets = zeros([positions.Length], ScalarType.Int64, flat.device);
-        return LinearCrossEntropy.Apply(hidden, model.Head, targets).Statistics.data<double>()[2];
+        return LinearCrossEntropy.Apply(hidden, model.Head, targets, bfloat16: model.BFloat16).Statistics.data<double>()[2];
     }
 }

@@ -40,6 +40,7 @@ internal static class ObjectiveFactory
     private static ReferenceLogps Reference(RunConfig config, DecoderModel model)
     {
         var reference = PretrainedModel.Load(config.RefModel ?? config.ModelNameOrPath, model.Device);
+        reference.BFloat16 = model.BFloat16;
         if (reference.Config.VocabSize == model.Config.VocabSize)
         {
             return new ReferenceLogps(reference);

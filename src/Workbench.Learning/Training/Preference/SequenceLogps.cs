@@ -44,7 +44,7 @@ internal sealed record SequenceLogps(Tensor Sums, Tensor Labels, Tensor? TextSum
         }
 
         var used = hidden.reshape(-1, hidden.shape[2]).index_select(0, tensor(positions, device: device)); // (L, C)
-        var logps = LinearLogProbabilities.Apply(used, model.Head, tensor(targets, device: device)); // (L)
+        var logps = LinearLogProbabilities.Apply(used, model.Head, tensor(targets, device: device), model.BFloat16); // (L)
         var (owner, mask) = (tensor(owners, device: device), tensor(labelled, device: device)); // (L)
         Tensor PerRow(Tensor values) => zeros([rows.Count], values.dtype, device).index_add_(0, owner, values, 1); // (L) -> (B)
         var sums = PerRow(logps * mask);

@@ -8,7 +8,7 @@ namespace Workbench.Learning.Training.Throughput;
 internal sealed class ThroughputMeter(DecoderModel model)
 {
     private readonly ModelFlops _flops = ModelFlops.Of(model.Config);
-    private readonly double _peak = MatrixPeak.Of(model.Device);
+    private readonly double _peak = MatrixPeak.Of(model.Device, model.BFloat16);
     private long _tokens;
     private double _squaredLengths;
     private double _seconds;
@@ -21,7 +21,7 @@ internal sealed class ThroughputMeter(DecoderModel model)
 
     public void AddSeconds(double seconds) => _seconds += seconds;
 
-    /// <summary>Adds <c>tokens_per_second</c>, <c>mfu</c> (share of the float32 matrix peak) and <c>peak_memory_bytes</c>, and begins anew.</summary>
+    /// <summary>Adds <c>tokens_per_second</c>, <c>mfu</c> (share of the matrix peak in the model's precision) and <c>peak_memory_bytes</c>, and begins anew.</summary>
     public void Report(Dictionary<string, double> metrics)
     {
         metrics["tokens_per_second"] = _tokens / _seconds;

@@ -1,5 +1,6 @@
 // The last layer and its loss in one: sum over rows of -log softmax(h W')[y], never more than a chunk of the logits in
 // memory. The gradients are made while a chunk's logits are there (as in Liger Kernel, Hsu et al. 2024), so backward only scales.
+#include "products.h"
 #include "vector.h"
 
 namespace {
@@ -84,11 +85,11 @@ ROW(double, f64)
 
 struct LinearCrossEntropy : torch::autograd::Function<LinearCrossEntropy> {
     static variable_list forward(AutogradContext* ctx, const Variable& hidden, const Variable& weight, const Variable& targets,
-                                 const Optional<at::Tensor>& row_weights, int64_t ignore_index, double smoothing, bool need_hidden,
-                                 bool need_weight) {
+                                 const Optional<at::Tensor>& row_weights, int64_t ignore_index, double smoothing, bool bfloat16,
+                                 bool need_hidden, bool need_weight) {
         const bool gradient = need_hidden || need_weight;
         auto kept = targets.ne(ignore_index).nonzero().squeeze(1);  // rows that count; the others cost nothing
-        auto h = hidden.index_select(0, kept), y = targets.index_select(0, kept).contiguous(), w = weight.contiguous();
+        auto h = hidden.index_select(0, kept), y = targets.index_select(0, kept).contiguous(), w = factor(weight.contiguous(), bfloat16);
         const int64_t rows = h.size(0), classes = w.size(0);
         if (rows > 0) {
             TORCH_CHECK(y.min().item<int64_t>() >= 0 && y.max().item<int64_t>() < classes,
@@ -97,15 +98,15 @@ struct LinearCrossEntropy : torch::autograd::Function<LinearCrossEntropy> {
         auto weights = row_weights ? row_weights->index_select(0, kept).to(at::kDouble).contiguous() : at::Tensor();
         const double* pw = weights.defined() ? weights.data_ptr<double>() : nullptr;
         auto dh = need_hidden ? at::empty_like(h) : at::Tensor();
-        auto dw = need_weight ? at::zeros_like(w) : at::Tensor();
+        auto dw = need_weight ? at::zeros(w.sizes(), h.options()) : at::Tensor();
         double loss = 0, entropy = 0;
         int64_t correct = 0;
         const int64_t chunk = std::max<int64_t>(16, chunk_elements / std::max<int64_t>(1, classes));
         auto buffer = at::empty({std::min(chunk, rows), classes}, h.options());
         for (int64_t start = 0; start < rows; start += chunk) {
             const int64_t count = std::min(chunk, rows - start);
-            auto z = buffer.narrow(0, 0, count), part = h.narrow(0, start, count);
-            at::mm_out(z, part, w.t());
+            auto z = buffer.narrow(0, 0, count), part = factor(h.narrow(0, start, count), bfloat16);
+            product(z, part, w.t());
             std::vector<RowResult> results(count);
             AT_DISPATCH_FLOATING_TYPES(z.scalar_type(), "linear_cross_entropy", [&] {
                 auto* pz = z.data_ptr<scalar_t>();
@@ -117,11 +118,11 @@ struct LinearCrossEntropy : torch::autograd::Function<LinearCrossEntropy> {
                 });
             });
             for (const auto& r : results) loss += r.loss, entropy += r.entropy, correct += r.correct;
-            if (need_hidden) {
-                auto slice = dh.narrow(0, start, count);
-                at::mm_out(slice, z, w);
+            if (gradient) {
+                const auto dz = factor(z, bfloat16);
+                if (need_hidden) product(dh.narrow(0, start, count), dz, w);
+                if (need_weight) product(dw, dz.t(), part, true);
             }
-            if (need_weight) dw.addmm_(z.t(), part);
         }
         auto full = need_hidden ? at::zeros_like(hidden).index_copy_(0, kept, dh) : at::Tensor();
         ctx->save_for_backward({full, dw});
@@ -136,8 +137,9 @@ struct LinearCrossEntropy : torch::autograd::Function<LinearCrossEntropy> {
         require_first_order("linear_cross_entropy");
         auto saved = ctx->get_saved_variables();
         auto scaled = [&](const at::Tensor& gradient) { return gradient.defined() ? gradient * grads[0] : at::Tensor(); };
-        return {scaled(saved[0]), scaled(saved[1]), Variable(), Variable(), Variable(),
-                Variable(),          Variable(),          Variable()};
+        variable_list gradients(9);
+        gradients[0] = scaled(saved[0]), gradients[1] = scaled(saved[1]);
+        return gradients;
     }
 };
 
@@ -145,9 +147,9 @@ struct LinearCrossEntropy : torch::autograd::Function<LinearCrossEntropy> {
 
 // Both outputs stay null where the kernel does not apply. statistics: rows that counted, those whose target had the largest
 // logit, and the sum of the entropies of their distributions.
-// row_weights may be null: all 1.
+// row_weights may be null: all 1. bfloat16 rounds the factors of the products.
 WB_API int32_t wb_linear_cross_entropy(Handle hidden, Handle weight, Handle targets, Handle row_weights, int64_t ignore_index,
-                                       double label_smoothing, Handle* loss, Handle* statistics) {
+                                       double label_smoothing, bool bfloat16, Handle* loss, Handle* statistics) {
     *loss = *statistics = nullptr;
     return guarded([&] {
         if (!supported(*hidden) || !supported_like(*weight, *hidden) || targets->scalar_type() != at::kLong ||
@@ -157,11 +159,12 @@ WB_API int32_t wb_linear_cross_entropy(Handle hidden, Handle weight, Handle targ
                         targets->size(0) == hidden->size(0),
                     "linear_cross_entropy: hidden ", hidden->sizes(), ", weight ", weight->sizes(), " and targets ",
                     targets->sizes(), " do not fit (N, D), (V, D) and (N)");
+        TORCH_CHECK(!bfloat16 || hidden->scalar_type() == at::kFloat, "linear_cross_entropy: bfloat16 products are of float32 tensors");
         const auto weights = maybe(row_weights);
         TORCH_CHECK(!weights || (weights->dim() == 1 && weights->size(0) == targets->size(0)),
                     "linear_cross_entropy: there must be a weight for each of the ", targets->size(0), " rows");
         const bool mode = at::GradMode::is_enabled();
-        auto results = LinearCrossEntropy::apply(*hidden, *weight, *targets, weights, ignore_index, label_smoothing,
+        auto results = LinearCrossEntropy::apply(*hidden, *weight, *targets, weights, ignore_index, label_smoothing, bfloat16,
                                                  mode && hidden->requires_grad(), mode && weight->requires_grad());
         auto first = std::make_unique<at::Tensor>(results[0]);
         *statistics = new at::Tensor(results[1]);
