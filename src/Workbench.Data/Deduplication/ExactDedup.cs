@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Workbench.Data.Filters;
 
 namespace Workbench.Data.Deduplication;
@@ -46,14 +47,44 @@ public sealed record ExactDedup : IRowOperator
             }
         }
 
-        if (turns.Count == 0 || turns.TrueForAll(turn => turn.Text.Length == 0) || item.Row.Json.TryGetProperty("tools", out _))
+        if (turns.TrueForAll(turn => turn.Text.Length == 0))
         {
-            text.Append(item.Row.Json.GetRawText()); // calls and ids are not in the turns' texts
+            text.Append(item.Row.Json.GetRawText()); // token ids
+        }
+        else if (Part == RowPart.All)
+        {
+            AppendBesides(text, item.Row.Json);
         }
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()), hash);
         return BinaryPrimitives.ReadUInt128LittleEndian(hash);
+    }
+
+    /// <summary>What makes rows of equal texts different: other calls, thoughts, tools, or another verdict.</summary>
+    private static void AppendBesides(StringBuilder text, JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in value.EnumerateArray())
+            {
+                AppendBesides(text, item);
+            }
+        }
+        else if (value.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var field in value.EnumerateObject())
+            {
+                if (field.Name is "tools" or "tool_calls" or "reasoning_content" or "thinking" or "label")
+                {
+                    text.Append(field.Name).Append('\u0001').Append(field.Value.GetRawText()).Append('\u0003');
+                }
+                else if (field.Name is "messages" or "prompt" or "completion" or "chosen" or "rejected")
+                {
+                    AppendBesides(text, field.Value);
+                }
+            }
+        }
     }
 
     private static string Normalized(string text) =>

@@ -50,7 +50,7 @@ public sealed record LeakageFilter : IRowOperator
             using var stream = File.OpenRead(Against[file]);
             foreach (var line in DataFile.ReadAsync(stream, Against[file], cancellationToken: cancellationToken).ToBlockingEnumerable(cancellationToken))
             {
-                foreach (var text in RowTexts.Of(RowParser.Parse(line.Bytes)))
+                foreach (var text in RowTexts.Of(Parse(line)))
                 {
                     var hashes = Hashes(text);
                     var n = Math.Min(Ngram, hashes.Length);
@@ -74,6 +74,21 @@ public sealed record LeakageFilter : IRowOperator
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or DataFileException or RowFormatException)
         {
             throw new OperatorException($"leakage: the evaluation file {Against[file]} cannot be read: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>An evaluation row that is not understood would let its copies through: better to stop.</summary>
+    private static Row Parse(RawLine line)
+    {
+        try
+        {
+            return line.TooLong ? throw new RowFormatException("the row is too long")
+                : line.Problem is { } problem ? throw new RowFormatException(problem)
+                : RowParser.Parse(line.Bytes);
+        }
+        catch (RowFormatException exception)
+        {
+            throw new RowFormatException($"row {line.Number}: {exception.Message}");
         }
     }
 

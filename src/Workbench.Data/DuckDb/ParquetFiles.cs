@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Workbench.Data.Formats;
 using Workbench.Data.Formats.Files;
@@ -10,8 +9,6 @@ namespace Workbench.Data.DuckDb;
 /// <summary>Parquet to and from JSON lines. DuckDB reads and writes the files; rows pass through JSON lines in a temporary folder.</summary>
 public static class ParquetFiles
 {
-    private static readonly JsonWriterOptions Writing = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = RowParser.MaxDepth };
-
     /// <summary>
     /// The rows of a Parquet file. Null fields are left out: Parquet gives every object all the keys of its column, and a
     /// message with <c>"tool_calls":null</c> never had one.
@@ -86,19 +83,14 @@ public static class ParquetFiles
     {
         var schema = new ParquetType();
         var longest = 0;
-        var buffer = new ArrayBufferWriter<byte>();
         using var file = new FileStream(lines, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
-        using var json = new Utf8JsonWriter(buffer, Writing);
         foreach (var row in rows)
         {
             cancellationToken.ThrowIfCancellationRequested();
             schema.Add(row);
-            buffer.ResetWrittenCount();
-            json.Reset();
-            row.WriteTo(json);
-            json.Flush();
-            longest = Math.Max(longest, buffer.WrittenCount);
-            file.Write(buffer.WrittenSpan);
+            var bytes = RowJson.Bytes(row);
+            longest = Math.Max(longest, bytes.Length);
+            file.Write(bytes);
             file.WriteByte((byte)'\n');
         }
 
@@ -115,7 +107,7 @@ public static class ParquetFiles
 
         using var document = JsonDocument.Parse(line);
         var buffer = new ArrayBufferWriter<byte>(line.Length);
-        using var json = new Utf8JsonWriter(buffer, Writing);
+        using var json = new Utf8JsonWriter(buffer, RowJson.Canonical);
         Write(document.RootElement, json);
         json.Flush();
         return buffer.WrittenMemory;

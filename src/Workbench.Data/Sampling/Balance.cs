@@ -7,7 +7,7 @@ namespace Workbench.Data.Sampling;
 
 /// <summary>
 /// Mixes groups of rows by weight: as many rows as the weights allow without repeating any. Which rows of a group
-/// stay depends on their content and the seed. The rows are held in memory until the groups are counted.
+/// stay depends on their content and the seed. The rows wait on the disk until the groups are counted.
 /// </summary>
 public sealed record Balance : IRowOperator
 {
@@ -34,7 +34,8 @@ public sealed record Balance : IRowOperator
     {
         var seed = Seed.ToString(CultureInfo.InvariantCulture);
         var groups = new Dictionary<string, List<(ulong Order, int Number)>>(StringComparer.Ordinal);
-        var held = new List<RowItem>();
+        var groupOf = new List<string>();
+        using var held = new RowSpool();
         foreach (var item in rows)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -45,14 +46,15 @@ public sealed record Balance : IRowOperator
                 groups[group] = list = [];
             }
 
+            groupOf.Add(group);
             list.Add((RowOrder.Of(item.Row, seed), item.Number));
         }
 
         var chosen = Chosen(groups);
-        foreach (var item in held)
+        foreach (var (item, group) in held.Read().Zip(groupOf))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            yield return new Verdict(item, chosen.Contains(item.Number) ? null : $"left out to balance {Group(item.Row)}");
+            yield return new Verdict(item, chosen.Contains(item.Number) ? null : $"left out to balance {group}");
         }
     }
 

@@ -5,7 +5,7 @@ namespace Workbench.Data.Sampling;
 
 /// <summary>
 /// Keeps a number of rows, chosen by content and seed; those kept stay in their order. Adding rows to the source replaces few of those
-/// chosen before. The chosen rows are held in memory until the end.
+/// chosen before. The rows wait on the disk until the last is seen.
 /// </summary>
 public sealed record RandomSample : IRowOperator
 {
@@ -29,20 +29,24 @@ public sealed record RandomSample : IRowOperator
     {
         var seed = Seed.ToString(CultureInfo.InvariantCulture);
         var highestFirst = Comparer<(ulong Order, int Number)>.Create((left, right) => right.CompareTo(left));
-        var chosen = new PriorityQueue<RowItem, (ulong Order, int Number)>(highestFirst);
+        var chosen = new PriorityQueue<int, (ulong Order, int Number)>(highestFirst);
+        using var held = new RowSpool();
         foreach (var item in rows)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            chosen.Enqueue(item, (RowOrder.Of(item.Row, seed), item.Number));
+            held.Add(item);
+            chosen.Enqueue(item.Number, (RowOrder.Of(item.Row, seed), item.Number));
             if (chosen.Count > Count)
             {
-                yield return new Verdict(chosen.Dequeue(), "not among those sampled");
+                chosen.Dequeue();
             }
         }
 
-        foreach (var (item, _) in chosen.UnorderedItems.OrderBy(pair => pair.Element.Number))
+        var numbers = chosen.UnorderedItems.Select(pair => pair.Element).ToHashSet();
+        foreach (var item in held.Read())
         {
-            yield return new Verdict(item);
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return new Verdict(item, numbers.Contains(item.Number) ? null : "not among those sampled");
         }
     }
 }

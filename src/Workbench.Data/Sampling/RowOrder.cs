@@ -5,14 +5,17 @@ using Workbench.Data.Formats;
 
 namespace Workbench.Data.Sampling;
 
-/// <summary>A random number for a row that depends on its content and a seed alone: neither its place nor what other rows there are moves it.</summary>
+/// <summary>A random number for a row that depends on its content and a seed alone: its place, the other rows and the spelling of its JSON do not move it.</summary>
 public static class RowOrder
 {
     /// <summary>Uniform over all 64-bit numbers. Equal rows get equal numbers.</summary>
     public static ulong Of(Row row, string seed)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{seed}\n{row.Json.GetRawText()}"), hash);
+        using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        sha.AppendData(Encoding.UTF8.GetBytes(seed + "\n"));
+        sha.AppendData(RowJson.Bytes(row.Json));
+        sha.GetHashAndReset(hash);
         return BinaryPrimitives.ReadUInt64LittleEndian(hash);
     }
 

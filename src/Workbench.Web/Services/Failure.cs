@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Workbench.Data.DuckDb;
+using Workbench.Data.Filters;
 using Workbench.Data.Formats;
 using Workbench.Data.Formats.Files;
 using Workbench.Language.Chat.Templates;
@@ -29,6 +30,7 @@ public sealed record Failure(string Type, string Message, string? Remedy = null,
             Line = template.Line,
         },
         DuckDbException duckdb => new Failure("duckdb", duckdb.Message),
+        OperatorException step => new Failure("recipe", step.Message),
         DataFileException file => new Failure("invalid_file", file.Message),
         RowFormatException row => new Failure("invalid_row", row.Message),
         TokenizerException tokenizer => new Failure("tokenizer", tokenizer.Message, null, tokenizer.JsonPath),

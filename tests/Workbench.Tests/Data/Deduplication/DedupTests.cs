@@ -1,5 +1,6 @@
 using Workbench.Data.Deduplication;
 using Workbench.Data.Filters;
+using Workbench.Data.Formats;
 
 namespace Workbench.Tests.Data.Deduplication;
 
@@ -12,6 +13,17 @@ public sealed class DedupTests
         Assert.Equal([null, "the same as row 1", null, "the same as row 1"], new ExactDedup().Reasons(rows));
         Assert.Equal([1, 2, 3], new ExactDedup { Normalize = false }.Kept(rows));
         Assert.Equal([1], new ExactDedup { Part = RowPart.Prompts }.Kept(rows));
+    }
+
+    [Fact]
+    public void Rows_with_other_calls_thoughts_or_verdicts_are_not_the_same()
+    {
+        static Row Calling(string name) => Rows.Parse(
+            $$"""{"messages":[{"role":"user","content":"Go"},{"role":"assistant","content":"","tool_calls":[{"type":"function","function":{"name":"{{name}}","arguments":{} } }]}]}""");
+        static Row Judged(string label) => Rows.Parse($$"""{"prompt":"a","completion":"b","label":{{label}}}""");
+        Assert.Equal([1, 2], new ExactDedup().Kept(Calling("left"), Calling("right"), Calling("left")));
+        Assert.Equal([1, 2], new ExactDedup().Kept(Judged("true"), Judged("false"), Judged("true")));
+        Assert.Equal([1], new ExactDedup { Part = RowPart.Prompts }.Kept(Calling("left"), Calling("right")));
     }
 
     [Fact]

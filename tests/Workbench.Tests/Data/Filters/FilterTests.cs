@@ -177,6 +177,15 @@ public sealed class FilterTests
     }
 
     [Fact]
+    public void A_sample_does_not_depend_on_how_the_json_is_spelt()
+    {
+        Row[] tight = [.. Enumerable.Range(0, 200).Select(i => Rows.Parse($$"""{"text":"é {{i}}"}"""))];
+        Row[] wide = [.. Enumerable.Range(0, 200).Select(i => Rows.Parse($$"""{ "text" : "\u00e9 {{i}}" }"""))];
+        var sample = new RandomSample { Count = 20 };
+        Assert.Equal(sample.Kept(tight), sample.Kept(wide));
+    }
+
+    [Fact]
     public void Balance_takes_as_many_as_the_weights_allow()
     {
         var rows = Enumerable.Range(0, 100).Select(i => Rows.Parse($$"""{"text":"{{i}}","source":"{{(i < 80 ? "a" : "b")}}"}""")).ToArray();
