@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Workbench.Data.Filters;
+using Workbench.Data.Formats;
 
 namespace Workbench.Data.Deduplication;
 
@@ -22,7 +23,7 @@ public sealed record ExactDedup : IRowOperator
         foreach (var item in rows)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var key = Key(item);
+            var key = Key(item.Row);
             if (first.TryAdd(key, item.Number))
             {
                 yield return new Verdict(item);
@@ -34,9 +35,9 @@ public sealed record ExactDedup : IRowOperator
         }
     }
 
-    private UInt128 Key(RowItem item)
+    internal UInt128 Key(Row row)
     {
-        var turns = RowTurn.Of(item.Row);
+        var turns = RowTurn.Of(row);
         var text = new StringBuilder();
         foreach (var turn in turns)
         {
@@ -49,11 +50,11 @@ public sealed record ExactDedup : IRowOperator
 
         if (turns.TrueForAll(turn => turn.Text.Length == 0))
         {
-            text.Append(item.Row.Json.GetRawText()); // token ids
+            text.Append(row.Json.GetRawText()); // token ids
         }
         else if (Part == RowPart.All)
         {
-            AppendBesides(text, item.Row.Json);
+            AppendBesides(text, row.Json);
         }
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];

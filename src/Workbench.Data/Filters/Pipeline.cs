@@ -17,7 +17,7 @@ public sealed class Pipeline(Recipe recipe)
 
     /// <summary>What each step did so far.</summary>
     public IReadOnlyList<StepCount> Counts =>
-        [.. recipe.Steps.Select((step, i) => new StepCount(step.GetType().Name, entered[i], removed[i], changed[i]))];
+        [.. recipe.Steps.Select((step, i) => new StepCount(Recipe.NameOf(step), entered[i], removed[i], changed[i]))];
 
     /// <summary>The rows that pass every step.</summary>
     /// <param name="rows">The source.</param>

@@ -18,6 +18,9 @@ public sealed record Recipe
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
+    private static readonly Dictionary<Type, string> Names = typeof(IRowOperator).GetCustomAttributes(typeof(JsonDerivedTypeAttribute), false)
+        .Cast<JsonDerivedTypeAttribute>().ToDictionary(type => type.DerivedType, type => (string)type.TypeDiscriminator!);
+
     /// <summary>The operators.</summary>
     public required IReadOnlyList<IRowOperator> Steps { get; init; }
 
@@ -37,8 +40,10 @@ public sealed record Recipe
     }
 
     /// <summary>Names of all operators.</summary>
-    public static IReadOnlyList<string> Operators { get; } =
-        [.. typeof(IRowOperator).GetCustomAttributes(typeof(JsonDerivedTypeAttribute), false).Cast<JsonDerivedTypeAttribute>().Select(type => (string)type.TypeDiscriminator!)];
+    public static IReadOnlyList<string> Operators => [.. Names.Values];
+
+    /// <summary>The name that a recipe gives an operator.</summary>
+    public static string NameOf(IRowOperator step) => Names[step.GetType()];
 
     /// <summary>The recipe as JSON with every parameter, defaults included: a later version's defaults must not change it.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Options);

@@ -42,9 +42,11 @@ public sealed class RowFileWriter : IDisposable
     public long Bytes { get; private set; }
 
     /// <exception cref="RowFormatException">A string in the row cannot be written as UTF-8.</exception>
-    public void Add(JsonElement row)
+    public void Add(JsonElement row) => Add(RowJson.Bytes(row));
+
+    /// <summary>Writes a row whose canonical JSON is known.</summary>
+    public void Add(ReadOnlySpan<byte> bytes)
     {
-        var bytes = RowJson.Bytes(row);
         WriteOffset(Bytes);
         rows.Write(bytes);
         rows.WriteByte((byte)'\n');

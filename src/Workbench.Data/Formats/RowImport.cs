@@ -10,7 +10,7 @@ public sealed record ImportProgress(long BytesRead, int Rows, int BadRows);
 /// <summary>What an import wrote.</summary>
 /// <param name="Shape">Shape of the rows; null when no row was good.</param>
 /// <param name="ContentHash">SHA-256 of the canonical rows.</param>
-/// <param name="Bad">The first bad lines, <see cref="RowImport.ListedBadRows"/> at most; all are in the folder.</param>
+/// <param name="Bad">The first bad lines, <see cref="RowImport.ListedBadRows"/> at most, long ones shortened; all are in the folder, whole.</param>
 public sealed record ImportResult(RowShape? Shape, string ContentHash, int Rows, int BadRows, long Bytes, IReadOnlyList<BadRow> Bad);
 
 /// <summary>How an import reads.</summary>
@@ -32,6 +32,7 @@ public static class RowImport
     /// <summary>How many bad lines the result lists.</summary>
     public const int ListedBadRows = 1000;
 
+    private const int ListedText = 4096;
     private const int ProgressEvery = 1000;
 
     /// <param name="source">The uploaded bytes.</param>
@@ -52,20 +53,21 @@ public static class RowImport
         var bad = new List<BadRow>();
         RowShape? shape = null;
         long bytesRead = 0;
-        await foreach (var line in DataFile.ReadAsync(source, options.FileName, options.MaxRowBytes, cancellationToken))
+        var lines = DataFile.ReadAsync(source, options.FileName, options.MaxRowBytes, cancellationToken);
+        await foreach (var line in RowReading.ParseAsync(lines, options.Mapping, options.MaxRowBytes, cancellationToken))
         {
-            bytesRead += line.Bytes.Length + 1;
-            try
+            bytesRead += line.SourceBytes + 1;
+            if (line.Row is { } row && (shape ??= row.Shape) == row.Shape)
             {
-                shape = Add(writer, line, shape, options);
+                writer.Add(line.Canonical.Span);
             }
-            catch (RowFormatException exception)
+            else
             {
-                var row = new BadRow(line.Number, exception.Message, Encoding.UTF8.GetString(line.Bytes.Span));
-                writer.AddBad(row);
+                var aside = line.Bad ?? OtherShape(line, shape);
+                writer.AddBad(aside);
                 if (bad.Count < ListedBadRows)
                 {
-                    bad.Add(row);
+                    bad.Add(aside.Text.Length <= ListedText ? aside : aside with { Text = aside.Text[..ListedText] + "…" });
                 }
             }
 
@@ -80,25 +82,8 @@ public static class RowImport
     }
 
     /// <summary>The first good row decides the shape of the file: a trainer reads all rows in one way.</summary>
-    private static RowShape Add(RowFileWriter writer, RawLine line, RowShape? shape, ImportOptions options)
-    {
-        if (line.TooLong)
-        {
-            throw new RowFormatException($"the row is longer than {options.MaxRowBytes:N0} bytes; split it");
-        }
-
-        if (line.Problem is { } problem)
-        {
-            throw new RowFormatException(problem);
-        }
-
-        var row = RowParser.Parse(line.Bytes, options.Mapping);
-        if (shape is { } expected && expected != row.Shape)
-        {
-            throw new RowFormatException($"the row is of shape {row.Shape}, but the rows before it are {expected}; import the shapes as two datasets");
-        }
-
-        writer.Add(row.Json);
-        return row.Shape;
-    }
+    private static BadRow OtherShape(ParsedLine line, RowShape? expected) => new(
+        line.Number,
+        $"the row is of shape {line.Row!.Shape}, but the rows before it are {expected}; import the shapes as two datasets",
+        Encoding.UTF8.GetString(line.Canonical.Span));
 }

@@ -9,16 +9,19 @@ namespace Workbench.Data.Sampling;
 public static class RowOrder
 {
     /// <summary>Uniform over all 64-bit numbers. Equal rows get equal numbers.</summary>
-    public static ulong Of(Row row, string seed)
+    public static ulong Of(Row row, string seed) => Of(RowJson.Bytes(row.Json), seed);
+
+    /// <summary>The same for any bytes.</summary>
+    public static ulong Of(ReadOnlySpan<byte> bytes, string seed)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         using var sha = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         sha.AppendData(Encoding.UTF8.GetBytes(seed + "\n"));
-        sha.AppendData(RowJson.Bytes(row.Json));
+        sha.AppendData(bytes);
         sha.GetHashAndReset(hash);
         return BinaryPrimitives.ReadUInt64LittleEndian(hash);
     }
 
-    /// <summary>The same as a number from 0 up to 1.</summary>
-    public static double Fraction(Row row, string seed) => (Of(row, seed) >> 11) * (1.0 / (1ul << 53));
+    /// <summary>A number of <see cref="Of(Row, string)"/> as one from 0 up to 1.</summary>
+    public static double Fraction(ulong order) => (order >> 11) * (1.0 / (1ul << 53));
 }

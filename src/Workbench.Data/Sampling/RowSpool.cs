@@ -8,7 +8,7 @@ namespace Workbench.Data.Sampling;
 /// Rows that wait in a temporary file until all of them are seen: what an operator needs that decides only at the end of the stream. In memory
 /// it keeps a few bytes a row. The file goes with the process.
 /// </summary>
-internal sealed class RowSpool : IDisposable
+public sealed class RowSpool : IDisposable
 {
     private readonly FileStream file = new(
         Path.Combine(Path.GetTempPath(), $"workbench-rows-{Guid.NewGuid():N}"),
