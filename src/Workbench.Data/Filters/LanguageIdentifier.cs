@@ -37,6 +37,7 @@ public static class LanguageIdentifier
         ("vi", "và là của có không cho một các được trong người những với này đã khi để đến ở như từ cũng ra nhiều về tôi bạn vào thì nếu làm hay phải sẽ theo còn bị trên lại nên đó rất tại nhưng sau hoặc hệ mà", "ăđơưạảấầẩậắằặẹẻẽếềểễệịọỏốồổộớờởợụủứừửữựỳỹ"),
         ("id", "yang dan di itu dengan untuk tidak ini dari dalam akan pada juga saya ke karena tersebut bisa ada mereka lebih kata tahun sudah atau saat oleh menjadi orang ia telah adalah seperti sebagai bahwa dapat para harus namun kita dua satu masih hari hanya mengatakan kepada kami setelah melakukan lalu belum lain dia kalau terjadi banyak menurut anda hingga tak baru beberapa ketika saja jalan sekitar secara", ""),
         ("ca", "de la que el i a en els del les un per amb no una és al més com o però si també ha seu seva va aquest aquesta són ser quan molt des fins entre sobre sense hi pot només ho perquè tot altres dels ens aquests heu esteu us", "çàèòïüŀ"),
+        ("sw", "ya na wa kwa ni katika la za cha kama hii au pia kuwa si hiyo huo hizo sana watu wote lakini moja mtu hivyo baada yake yao zao lake wake bila kila ambao ambayo ili sasa tu mimi wewe yeye sisi ninyi wao", ""),
     ];
 
     private static readonly (string Code, string Words, string Letters)[] Cyrillic =
@@ -47,14 +48,23 @@ public static class LanguageIdentifier
         ("sr", "и у не на је да се са као то по али од за или још ни када може бити при она овај има нема већ вас ће који која које су би из до", "ђјљњћџ"),
     ];
 
+    private static readonly (string Code, string Words, string Letters)[] Devanagari =
+    [
+        ("hi", "है हैं के में की का से को और पर यह वह नहीं ने भी कि जो तो एक इस उस था थी थे हो कर या अपने लिए गया साथ किया सभी आप हम मैं तक कुछ जब", ""),
+        ("mr", "आहे आहेत आणि व तो ती ते हा ही हे या च्या ला ने होते होता होती नाही मी आम्ही तुम्ही त्या त्याच्या त्यांना पण किंवा असे करून सर्व एक मध्ये साठी काय काही", "ळ"),
+        ("ne", "छ छन् हुन् हो र को मा लाई ले बाट पनि यो त्यो गर्न गरेको भएको थियो म तपाईं हामी उनी तर वा सबै एक गर्नु हुन्छ नेपाल गर्ने लागि भने", ""),
+    ];
+
     private static readonly Dictionary<string, List<(int Profile, double Weight)>> LatinWords = WordTable(Profiles);
     private static readonly Dictionary<string, List<(int Profile, double Weight)>> CyrillicWords = WordTable(Cyrillic);
+    private static readonly Dictionary<string, List<(int Profile, double Weight)>> DevanagariWords = WordTable(Devanagari);
+    private static readonly Dictionary<char, List<(int Profile, double Weight)>> DevanagariLetters = LetterTable(Devanagari);
     private static readonly Dictionary<char, List<(int Profile, double Weight)>> LatinLetters = LetterTable(Profiles);
     private static readonly Dictionary<char, List<(int Profile, double Weight)>> CyrillicLetters = LetterTable(Cyrillic);
 
     /// <summary>Codes of all languages that can be told.</summary>
     public static IReadOnlyList<string> Languages { get; } =
-        [.. Profiles.Concat(Cyrillic).Select(profile => profile.Code), "zh", "ja", "ko", "ar", "fa", "he", "el", "th", "hi", "bn", "ta", "te", "hy", "ka"];
+        [.. Profiles.Concat(Cyrillic).Concat(Devanagari).Select(profile => profile.Code), "zh", "ja", "ko", "ar", "fa", "ur", "he", "el", "th", "bn", "pa", "gu", "ta", "te", "kn", "ml", "hy", "ka"];
 
     /// <summary>The language that most of the text is in.</summary>
     public static IdentifiedLanguage Identify(ReadOnlySpan<char> text)
@@ -84,7 +94,8 @@ public static class LanguageIdentifier
         {
             "latin" => Among(Profiles, LatinWords, LatinLetters, text, share),
             "cyrillic" => Among(Cyrillic, CyrillicWords, CyrillicLetters, text, share),
-            "arabic" => new IdentifiedLanguage(text.IndexOfAny("پچژگ") >= 0 ? "fa" : "ar", share),
+            "devanagari" => Among(Devanagari, DevanagariWords, DevanagariLetters, text, share) is { Code: not "und" } told ? told : new IdentifiedLanguage("hi", share),
+            "arabic" => new IdentifiedLanguage(text.IndexOfAny("ٹڈڑےں") >= 0 ? "ur" : text.IndexOfAny("پچژگ") >= 0 ? "fa" : "ar", share),
             // Japanese is written with kana among ideographs; a text with a tenth of kana is Japanese.
             "zh" when scripts.GetValueOrDefault("ja") * 10 > main.Value => new IdentifiedLanguage("ja", (main.Value + scripts["ja"]) / (double)letters),
             "ja" => new IdentifiedLanguage("ja", (main.Value + scripts.GetValueOrDefault("zh")) / (double)letters),
@@ -102,7 +113,7 @@ public static class LanguageIdentifier
         var scores = new double[profiles.Length];
         var lookup = words.GetAlternateLookup<ReadOnlySpan<char>>();
         Span<char> lower = stackalloc char[24];
-        foreach (var range in text.SplitAny(" \t\r\n.,;:!?()[]{}\"'’«»„“”/-–—*#`|<>=_0123456789"))
+        foreach (var range in text.SplitAny(" \t\r\n.,;:!?()[]{}\"'’«»„“”/-–—*#`|<>=_।0123456789"))
         {
             var word = text[range];
             if (word.Length is > 0 and <= 24 && lookup.TryGetValue(lower[..word.ToLowerInvariant(lower)], out var found))
@@ -153,10 +164,14 @@ public static class LanguageIdentifier
         >= '\u0530' and <= '\u058F' => "hy",
         >= '\u0590' and <= '\u05FF' => "he",
         >= '\u0600' and <= '\u06FF' => "arabic",
-        >= '\u0900' and <= '\u097F' => "hi",
+        >= '\u0900' and <= '\u097F' => "devanagari",
         >= '\u0980' and <= '\u09FF' => "bn",
+        >= '\u0A00' and <= '\u0A7F' => "pa",
+        >= '\u0A80' and <= '\u0AFF' => "gu",
         >= '\u0B80' and <= '\u0BFF' => "ta",
         >= '\u0C00' and <= '\u0C7F' => "te",
+        >= '\u0C80' and <= '\u0CFF' => "kn",
+        >= '\u0D00' and <= '\u0D7F' => "ml",
         >= '\u0E00' and <= '\u0E7F' => "th",
         >= '\u10A0' and <= '\u10FF' => "ka",
         >= '\u3040' and <= '\u30FF' => "ja",
