@@ -3,6 +3,7 @@ using Workbench.Data.DuckDb;
 using Workbench.Data.Filters;
 using Workbench.Data.Formats;
 using Workbench.Data.Formats.Files;
+using Workbench.Data.Rewards;
 using Workbench.Language.Chat.Templates;
 using Workbench.Language.Tokenizers;
 using Workbench.Learning.Generation;
@@ -31,6 +32,7 @@ public sealed record Failure(string Type, string Message, string? Remedy = null,
         },
         DuckDbException duckdb => new Failure("duckdb", duckdb.Message),
         OperatorException step => new Failure("recipe", step.Message),
+        RewardException reward => new Failure("reward", reward.Message),
         DataFileException file => new Failure("invalid_file", file.Message),
         RowFormatException row => new Failure("invalid_row", row.Message),
         TokenizerException tokenizer => new Failure("tokenizer", tokenizer.Message, null, tokenizer.JsonPath),

@@ -126,6 +126,10 @@ public sealed class DataVerbTests : IDisposable
     [InlineData("import --input /no/such/file", "/no/such/file")]
     [InlineData("convert --to nope", "nope")]
     [InlineData("split --test 2", "split:")]
+    [InlineData("score", "--rewards")]
+    [InlineData("score --rewards {\"rewards\":[{\"reward\":\"nope\"}]}", "numeric")]
+    [InlineData("pairs --margin 0", "margin")]
+    [InlineData("best-of --keep 0", "--keep")]
     public async Task Wrong_usage_is_told_with_its_remedy(string line, string said)
     {
         var run = await VerbRun.OfAsync(["data", .. line.Split(' ')], A);
@@ -140,6 +144,9 @@ public sealed class DataVerbTests : IDisposable
     [InlineData("filter")]
     [InlineData("dedup")]
     [InlineData("sample")]
+    [InlineData("score")]
+    [InlineData("best-of")]
+    [InlineData("pairs")]
     [InlineData("split")]
     [InlineData("stats")]
     [InlineData("export")]
