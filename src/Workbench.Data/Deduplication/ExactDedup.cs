@@ -10,6 +10,8 @@ namespace Workbench.Data.Deduplication;
 /// <summary>Keeps the first of rows that say the same. Rows of token ids are compared by their JSON.</summary>
 public sealed record ExactDedup : IRowOperator
 {
+    private const int Batch = 1024;
+
     /// <summary>What must be equal.</summary>
     public RowPart Part { get; init; } = RowPart.All;
 
@@ -20,17 +22,15 @@ public sealed record ExactDedup : IRowOperator
     public IEnumerable<Verdict> Apply(IEnumerable<RowItem> rows, CancellationToken cancellationToken = default)
     {
         var first = new Dictionary<UInt128, int>();
-        foreach (var item in rows)
+        var keys = new UInt128[Batch];
+        foreach (var batch in rows.Chunk(Batch))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var key = Key(item.Row);
-            if (first.TryAdd(key, item.Number))
+            // Texts are hashed on all cores; who was first is decided in the order of the rows.
+            Parallel.For(0, batch.Length, new ParallelOptions { CancellationToken = cancellationToken }, i => keys[i] = Key(batch[i].Row));
+            for (var i = 0; i < batch.Length; i++)
             {
-                yield return new Verdict(item);
-            }
-            else
-            {
-                yield return new Verdict(item, $"the same as row {first[key]}");
+                var item = batch[i];
+                yield return first.TryAdd(keys[i], item.Number) ? new Verdict(item) : new Verdict(item, $"the same as row {first[keys[i]]}");
             }
         }
     }
