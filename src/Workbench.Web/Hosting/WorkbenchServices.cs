@@ -21,6 +21,7 @@ public static class WorkbenchServices
         services.AddSingleton<ModelService>();
         services.AddSingleton<StarterService>();
         services.AddSingleton<DatasetService>();
+        services.AddSingleton<DatasetRecipes>();
         services.AddSingleton<TemplateService>();
         services.AddSingleton<TokenizerCache>();
         services.AddSingleton<TokenizerService>();
