@@ -19,7 +19,7 @@ internal static class DataBenchmark
 
     /// <summary>Figures at one size; rates in rows/s, memory in MB.</summary>
     private sealed record Result(
-        int Rows, double Megabytes, double ImportRate, double ImportPeak, double ExactRate, double NearRate, double BothRate, double BothPeak, double Recall, double FalseShare);
+        int Rows, double Megabytes, double ImportRate, double ImportPeak, double ExactRate, double NearRate, double BothRate, double BothPeak, double Recall, double FalseShare, double SlowestPageMs);
 
     /// <summary>The peer on the first rows, and how far both agree about what goes.</summary>
     private sealed record PeerResult(int Rows, double Rate, double OwnRate, int PeerRemoved, int OwnRemoved, int Common);
@@ -37,7 +37,7 @@ internal static class DataBenchmark
         try
         {
             var sizes = Sizes.Where(size => size < most).Append(most).ToArray();
-            Console.WriteLine($"{"rows",10} {"MB",7} {"import/s",10} {"peak MB",8} {"exact/s",10} {"near/s",10} {"both/s",10} {"peak MB",8} {"recall",8} {"false",8}");
+            Console.WriteLine($"{"rows",10} {"MB",7} {"import/s",10} {"peak MB",8} {"exact/s",10} {"near/s",10} {"both/s",10} {"peak MB",8} {"recall",8} {"false",8} {"page ms",8}");
             var results = sizes.Select(size => Measure(size, folder.FullName)).ToList();
             var peer = Compare(folder.FullName);
             Results.Write("data.json", new { results, peer });
@@ -83,10 +83,25 @@ internal static class DataBenchmark
         var bothPeak = PeakMemory.Megabytes();
         truth.Judge(rows);
         var result = new Result(
-            rows, megabytes, importRate, importPeak, exactRate, nearRate, both, bothPeak, truth.Found / (double)truth.Planted, truth.False / (double)Math.Max(1, truth.Removed));
+            rows, megabytes, importRate, importPeak, exactRate, nearRate, both, bothPeak, truth.Found / (double)truth.Planted, truth.False / (double)Math.Max(1, truth.Removed), SlowestPage(imported, rows));
         Console.WriteLine(
-            $"{rows,10:N0} {megabytes,7:N0} {importRate,10:N0} {importPeak,8:N0} {exactRate,10:N0} {nearRate,10:N0} {both,10:N0} {bothPeak,8:N0} {result.Recall,8:P2} {result.FalseShare,8:P2}");
+            $"{rows,10:N0} {megabytes,7:N0} {importRate,10:N0} {importPeak,8:N0} {exactRate,10:N0} {nearRate,10:N0} {both,10:N0} {bothPeak,8:N0} {result.Recall,8:P2} {result.FalseShare,8:P2} {result.SlowestPageMs,8:0.0}");
         return result;
+    }
+
+    /// <summary>Milliseconds of the slowest of twenty pages of 50 rows, spread over the dataset; the first one opens it.</summary>
+    private static double SlowestPage(string folder, int rows)
+    {
+        var slowest = 0.0;
+        for (var page = 0; page < 20; page++)
+        {
+            var watch = Stopwatch.StartNew();
+            var read = new RowFileReader(folder).ReadAsync((int)((long)rows * page / 20), 50).GetAwaiter().GetResult();
+            slowest = Math.Max(slowest, watch.Elapsed.TotalMilliseconds);
+            Require(read.Count == 50, "a page is short");
+        }
+
+        return slowest;
     }
 
     /// <summary>Seconds from the file to the last verdict; parsing is in it.</summary>

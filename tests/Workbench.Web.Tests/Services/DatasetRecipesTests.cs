@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.EntityFrameworkCore;
 using Workbench.Data.Filters;
 using Workbench.Web.Services;
 using Workbench.Web.Tests.Support;
@@ -77,6 +78,31 @@ public sealed class DatasetRecipesTests
         await services.Get<DatasetRecipes>().ApplyAsync(id, Recipe.Parse("""{"steps":[{"op":"exact_dedup"}]}"""), cancellationToken: TestContext.Current.CancellationToken);
         var described = Assert.Single(services.Get<DatasetStore>().Enumerate());
         Assert.Equal([(1, null), (2, (int?)1)], described.Versions.Select(version => (version.Number, version.Parent)));
+    }
+
+    [Fact]
+    public async Task A_version_that_a_crash_kept_from_the_catalogue_is_listed_at_the_next_start()
+    {
+        var root = TestFolder.Create();
+        try
+        {
+            string id;
+            await using (var before = await TestServices.StartAsync(root))
+            {
+                id = await ImportAsync(before, "one", "one");
+                await before.Get<DatasetRecipes>().ApplyAsync(id, Recipe.Parse("""{"steps":[{"op":"exact_dedup"}]}"""), cancellationToken: TestContext.Current.CancellationToken);
+                await using var context = before.Database();
+                Assert.Equal(1, await context.Database.ExecuteSqlRawAsync("DELETE FROM DatasetVersions WHERE Number = 2", TestContext.Current.CancellationToken));
+            }
+
+            await using var after = await TestServices.StartAsync(root);
+            var version = (await after.Get<DatasetService>().GetAsync(id)).Latest;
+            Assert.Equal((2, 1, 1), (version.Number, version.Parent, version.Rows));
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
     }
 
     private static async Task<string> ImportAsync(TestServices services, params string[] texts)
