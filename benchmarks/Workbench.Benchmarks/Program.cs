@@ -1,3 +1,4 @@
+using Workbench.Benchmarks.Data;
 using Workbench.Benchmarks.Differential;
 using Workbench.Benchmarks.Fuzz;
 using Workbench.Benchmarks.Kills;
@@ -14,12 +15,13 @@ return args switch
     ["fuzz", .. var rest] => FuzzCommand.Run(rest),
     ["differential", .. var rest] => DifferentialCommand.Run(rest),
     ["kills", .. var rest] => KillsBenchmark.Run(rest),
+    ["data", .. var rest] => DataBenchmark.Run(rest),
     ["train", .. var rest] => TrainBenchmark.Run(rest),
     _ => Usage(args[0]),
 };
 
 static int Usage(string name)
 {
-    Console.Error.WriteLine($"There is no benchmark named {name}. There are: render, tokenize, fuzz, differential, kills, train.");
+    Console.Error.WriteLine($"There is no benchmark named {name}. There are: render, tokenize, fuzz, differential, kills, train, data.");
     return 2;
 }

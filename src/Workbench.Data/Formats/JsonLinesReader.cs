@@ -4,8 +4,14 @@ using System.Runtime.CompilerServices;
 
 namespace Workbench.Data.Formats;
 
-/// <summary>One line of a file. <paramref name="Bytes"/> is cut at the limit when <paramref name="TooLong"/>.</summary>
-public readonly record struct RawLine(int Number, ReadOnlyMemory<byte> Bytes, bool TooLong);
+/// <summary>
+/// One line of a file, or one row of a list. <paramref name="Bytes"/> is cut at the limit when <paramref name="TooLong"/>.
+/// </summary>
+public readonly record struct RawLine(int Number, ReadOnlyMemory<byte> Bytes, bool TooLong)
+{
+    /// <summary>Why this can be no row, where the reader of the file found that out; <see cref="Bytes"/> is then what there was.</summary>
+    public string? Problem { get; init; }
+}
 
 /// <summary>
 /// Splits a stream into lines in constant memory: a line longer than the limit is reported and skipped, never held whole.

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Workbench.Data.Formats;
@@ -17,8 +16,6 @@ public sealed class RowFileWriter : IDisposable
     internal const string IndexFile = "rows.idx";
     internal const string BadFile = "bad.jsonl";
 
-    private static readonly JsonWriterOptions Canonical = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, MaxDepth = RowParser.MaxDepth };
-
     private readonly FileStream rows;
     private readonly FileStream index;
     private readonly FileStream bad;
@@ -32,7 +29,7 @@ public sealed class RowFileWriter : IDisposable
         rows = new FileStream(Path.Combine(folder, RowsFile), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
         index = new FileStream(Path.Combine(folder, IndexFile), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
         bad = new FileStream(Path.Combine(folder, BadFile), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 12);
-        json = new Utf8JsonWriter(line, Canonical);
+        json = new Utf8JsonWriter(line, RowJson.Canonical);
     }
 
     /// <summary>Rows written.</summary>
@@ -45,25 +42,17 @@ public sealed class RowFileWriter : IDisposable
     public long Bytes { get; private set; }
 
     /// <exception cref="RowFormatException">A string in the row cannot be written as UTF-8.</exception>
-    public void Add(JsonElement row)
-    {
-        line.ResetWrittenCount();
-        json.Reset();
-        try
-        {
-            row.WriteTo(json);
-            json.Flush();
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
-        {
-            throw new RowFormatException("a string holds half of a surrogate pair (\\ud800 to \\udfff alone), which is no character");
-        }
+    public void Add(JsonElement row) => Add(RowJson.Bytes(row));
 
+    /// <summary>Writes a row whose canonical JSON is known.</summary>
+    public void Add(ReadOnlySpan<byte> bytes)
+    {
         WriteOffset(Bytes);
-        line.Write("\n"u8);
-        rows.Write(line.WrittenSpan);
-        hash.AppendData(line.WrittenSpan);
-        Bytes += line.WrittenCount;
+        rows.Write(bytes);
+        rows.WriteByte((byte)'\n');
+        hash.AppendData(bytes);
+        hash.AppendData("\n"u8);
+        Bytes += bytes.Length + 1;
         Rows++;
     }
 

@@ -20,4 +20,7 @@ public enum RowShape
 
     /// <summary><c>{"text"}</c>: language modelling.</summary>
     Text,
+
+    /// <summary><c>{"prompt"}</c> alone, with what checks an answer to it: for sampling and evaluation, not for supervised training.</summary>
+    Prompt,
 }

@@ -38,6 +38,12 @@ public static class RowShapes
             return RowShape.Tokenized;
         }
 
+        if (row.TryGetProperty("prompt", out prompt))
+        {
+            CheckTextOrMessages(prompt, "prompt");
+            return RowShape.Prompt;
+        }
+
         if (row.TryGetProperty("text", out var text))
         {
             return text.ValueKind == JsonValueKind.String
@@ -47,7 +53,7 @@ public static class RowShapes
 
         var keys = string.Join(", ", row.EnumerateObject().Take(8).Select(property => property.Name));
         throw new RowFormatException(
-            $"none of the known shapes: expected messages, prompt and completion, chosen and rejected, input_ids and labels, or text; found {(keys.Length == 0 ? "no keys" : keys)}");
+            $"none of the known shapes: expected {string.Join("; ", Shapes.SourceShapes.All.Select(shape => shape.Description))}; found {(keys.Length == 0 ? "no keys" : keys)}. Name the columns in a mapping");
     }
 
     private static void CheckPreference(JsonElement row, JsonElement chosen, JsonElement rejected)

@@ -5,17 +5,24 @@ namespace Workbench.Data.Formats;
 /// <summary>What people and models wrote in a row: the texts that a tokenizer is trained on.</summary>
 public static class RowTexts
 {
+    private static readonly string[] Columns = ["prompt", "completion", "chosen", "rejected"];
+
     /// <summary>The contents of messages, prompts, completions and texts, in their order; none of a row of token ids.</summary>
     public static IEnumerable<string> Of(Row row) => row.Shape switch
     {
         RowShape.Text => [row.Json.GetProperty("text").GetString()!],
-        RowShape.PromptCompletion => TextOrMessages(row.Json.GetProperty("prompt")).Concat(TextOrMessages(row.Json.GetProperty("completion"))),
+        RowShape.PromptCompletion or RowShape.Preference or RowShape.Prompt => Columns.SelectMany(name =>
+            row.Json.TryGetProperty(name, out var value) ? TextOrMessages(value) : []),
         RowShape.Messages => Messages(row.Json.GetProperty("messages")),
         _ => [],
     };
 
-    private static IEnumerable<string> TextOrMessages(JsonElement value) =>
-        value.ValueKind == JsonValueKind.String ? [value.GetString()!] : Messages(value);
+    private static IEnumerable<string> TextOrMessages(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => [value.GetString()!],
+        JsonValueKind.Array => Messages(value),
+        _ => [],
+    };
 
     private static IEnumerable<string> Messages(JsonElement messages) => messages.EnumerateArray().SelectMany(Contents);
 

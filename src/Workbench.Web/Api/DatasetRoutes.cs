@@ -1,6 +1,8 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
+using Workbench.Data.Filters;
 using Workbench.Web.Services;
 
 namespace Workbench.Web.Api;
@@ -25,6 +27,14 @@ internal static class DatasetRoutes
             .Accepts<IFormFile>("multipart/form-data", "application/jsonl", "application/octet-stream")
             .Produces<ImportReport>(StatusCodes.Status201Created)
             .WithDescription("A form with one file, or the file as the body. Query: name, file_name.");
+        datasets.MapPost("/{id}/versions", async (string id, int? parent, JsonElement recipe, DatasetRecipes recipes, CancellationToken cancel) =>
+        {
+            var derived = await recipes.ApplyAsync(id, Recipe.Parse(recipe.GetRawText()), parent, cancel);
+            return TypedResults.Created($"/api/datasets/{id}/versions", derived);
+        }).WithDescription("Applies a recipe to a version (the newest without parent) and makes another of the rows that pass.");
+        datasets.MapPost("/{id}/preview", (string id, int? parent, int? rows, JsonElement recipe, DatasetRecipes recipes, CancellationToken cancel) =>
+            recipes.PreviewAsync(id, Recipe.Parse(recipe.GetRawText()), parent, rows ?? DatasetRecipes.PreviewRows, cancel))
+            .WithDescription("What a recipe would do to the first rows of a version: counts for each step, and rows removed or changed with the reason.");
         datasets.MapDelete("/{id}", async (string id, DatasetService service, CancellationToken cancel) =>
         {
             await service.DeleteAsync(id, cancel);

@@ -22,6 +22,7 @@ internal static class CommandLine
             InspectCommand.Create(io),
             TrainTokenizerCommand.Create(io),
             ExtendTokenizerCommand.Create(io),
+            Data.DataCommand.Create(io),
             StarterCommand.Create(io),
             ServeCommand.Create(io),
             WorkerCommand.Create(io),

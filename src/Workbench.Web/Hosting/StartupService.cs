@@ -32,15 +32,19 @@ internal sealed class StartupService(
 
     public void Dispose() => sole?.Dispose();
 
-    /// <summary>An import or a deletion may have ended between its rename and its row: the folders are right.</summary>
+    /// <summary>An import, a recipe or a deletion may have ended between its rename and its row: the folders are right.</summary>
     private async Task ReconcileDatasetsAsync(WorkbenchDbContext context, CancellationToken cancellationToken)
     {
         var known = await context.Datasets.ToDictionaryAsync(dataset => dataset.Id, cancellationToken);
         foreach (var dataset in datasets.Enumerate())
         {
-            if (!known.Remove(dataset.Id))
+            if (!known.Remove(dataset.Id, out var listed))
             {
                 context.Datasets.Add(dataset);
+            }
+            else
+            {
+                listed.Versions.AddRange(dataset.Versions.ExceptBy(listed.Versions.Select(version => version.Number), version => version.Number));
             }
         }
 

@@ -22,6 +22,7 @@ public static class WorkbenchServices
         services.AddSingleton<MergeService>();
         services.AddSingleton<StarterService>();
         services.AddSingleton<DatasetService>();
+        services.AddSingleton<DatasetRecipes>();
         services.AddSingleton<TemplateService>();
         services.AddSingleton<TokenizerCache>();
         services.AddSingleton<TokenizerService>();

@@ -35,7 +35,7 @@ public sealed class DatasetService(IDbContextFactory<WorkbenchDbContext> databas
         var working = folder.NewTemporaryFolder();
         try
         {
-            var result = await JsonLinesImport.RunAsync(source, working, progress, cancellationToken: cancellationToken);
+            var result = await RowImport.RunAsync(source, working, new ImportOptions { FileName = fileName }, progress, cancellationToken);
             if (result.Shape is not { } shape)
             {
                 throw NothingUsable(fileName, result);
@@ -142,11 +142,9 @@ public sealed class DatasetService(IDbContextFactory<WorkbenchDbContext> databas
     }
 
     private static UserInputException NothingUsable(string fileName, ImportResult result) => result.Bad.Count == 0
-        ? new UserInputException($"{fileName} is empty.", "Upload JSON lines: one row of training data a line.")
+        ? new UserInputException($"{fileName} is empty.", "Upload rows of training data: JSON lines, a JSON list, or CSV; gz and zst of them.")
         : new UserInputException(
-            $"None of the {result.BadRows:N0} lines of {fileName} is usable: {result.Bad[0].Reason}.",
-            result.Bad[0].Text.TrimStart().StartsWith('[')
-                ? "The file looks like one JSON list; write one object a line instead (for example with: jq -c '.[]')."
-                : "Write one JSON object a line, for example {\"messages\":[{\"role\":\"user\",\"content\":\"…\"},{\"role\":\"assistant\",\"content\":\"…\"}]}.",
-            $"line {result.Bad[0].Line}");
+            $"None of the {result.BadRows:N0} rows of {fileName} is usable: {result.Bad[0].Reason}.",
+            "Give rows such as {\"messages\":[{\"role\":\"user\",\"content\":\"…\"},{\"role\":\"assistant\",\"content\":\"…\"}]}, or say in a mapping which columns are what.",
+            $"row {result.Bad[0].Line}");
 }

@@ -31,6 +31,24 @@ public sealed class DatasetStore(DataFolder folder)
         Directory.Move(whole, FolderOf(dataset.Id));
     }
 
+    /// <summary>Makes the files in <paramref name="working"/> the newest version of <paramref name="dataset"/>, which lies in the store already.</summary>
+    public void Append(DatasetEntry dataset, string working)
+    {
+        var version = VersionFolder(FolderOf(dataset.Id), dataset.Latest);
+        if (Directory.Exists(version))
+        {
+            Directory.Delete(version, recursive: true); // left by a process that ended before it told the description
+        }
+
+        Directory.Move(working, version);
+        Seal(version);
+        var description = Path.Combine(FolderOf(dataset.Id), Description);
+        var next = Path.Combine(folder.NewTemporaryFolder(), Description);
+        File.WriteAllText(next, JsonSerializer.Serialize(dataset, Json));
+        File.Move(next, description, overwrite: true);
+        Directory.Delete(Path.GetDirectoryName(next)!);
+    }
+
     /// <summary>Takes the dataset's folder out of sight; returns where it now lies, to be deleted, or null when there was none.</summary>
     public string? Unpublish(string id)
     {

@@ -1,5 +1,9 @@
 using System.Text.Json;
+using Workbench.Data.DuckDb;
+using Workbench.Data.Filters;
 using Workbench.Data.Formats;
+using Workbench.Data.Formats.Files;
+using Workbench.Data.Rewards;
 using Workbench.Language.Chat.Templates;
 using Workbench.Language.Tokenizers;
 using Workbench.Learning.Generation;
@@ -26,6 +30,10 @@ public sealed record Failure(string Type, string Message, string? Remedy = null,
         {
             Line = template.Line,
         },
+        DuckDbException duckdb => new Failure("duckdb", duckdb.Message),
+        OperatorException step => new Failure("recipe", step.Message),
+        RewardException reward => new Failure("reward", reward.Message),
+        DataFileException file => new Failure("invalid_file", file.Message),
         RowFormatException row => new Failure("invalid_row", row.Message),
         TokenizerException tokenizer => new Failure("tokenizer", tokenizer.Message, null, tokenizer.JsonPath),
         ModelException model => new Failure("model", model.Message),

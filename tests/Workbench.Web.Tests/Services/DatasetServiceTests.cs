@@ -96,8 +96,8 @@ public sealed class DatasetServiceTests
         await using var services = await TestServices.StartAsync();
         var refused = await Assert.ThrowsAsync<UserInputException>(() =>
             services.Get<DatasetService>().ImportAsync(Lines(["", """[{"a": 1}]"""]), "list.json"));
-        Assert.Equal("line 2", refused.Place);
-        Assert.Contains("one object a line", refused.Remedy, StringComparison.Ordinal);
+        Assert.Equal("row 1", refused.Place);
+        Assert.Contains("mapping", refused.Remedy, StringComparison.Ordinal);
         Assert.Empty(await services.Get<DatasetService>().ListAsync());
     }
 

@@ -26,6 +26,7 @@ internal sealed class RowEncoder(RunConfig config, SftLanguage language)
         RowShape.Messages => Conversation(row.Json, line),
         RowShape.Preference => throw new RowFormatException(
             "chosen and rejected are for the methods dpo, cpo and orpo; sft needs messages, prompt and completion, or text"),
+        RowShape.Prompt => throw new RowFormatException("the row is a prompt without an answer; sample or write one first"),
         _ => PromptCompletion(row.Json, line, config.CompletionOnlyLoss ?? true ? TrainOn.Assistant : TrainOn.All),
     });
 

@@ -12,6 +12,7 @@ internal static class Shapes
         RowShape.Tokenized => "input_ids",
         RowShape.Preference => "chosen, rejected",
         RowShape.Text => "text",
+        RowShape.Prompt => "prompt",
         _ => shape.ToString(),
     };
 }

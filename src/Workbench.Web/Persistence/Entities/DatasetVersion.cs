@@ -18,7 +18,7 @@ public sealed class DatasetVersion
 
     public int Rows { get; init; }
 
-    /// <summary>Lines that were not understood; they are kept aside with their reasons.</summary>
+    /// <summary>Lines that were not understood, or rows that the recipe removed; they are kept aside with their reasons.</summary>
     public int BadRows { get; init; }
 
     /// <summary>Size of the canonical rows in bytes.</summary>
@@ -26,6 +26,12 @@ public sealed class DatasetVersion
 
     /// <summary>Name of the uploaded file.</summary>
     public required string Source { get; init; }
+
+    /// <summary>Number of the version that it was made from; null for an import.</summary>
+    public int? Parent { get; init; }
+
+    /// <summary>The recipe that made it of its parent, as JSON; null for an import.</summary>
+    public string? Recipe { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }
 }

@@ -54,6 +54,8 @@ public sealed class WorkbenchDbContextModelSnapshot : ModelSnapshot
     {
         Texts(entity, "DatasetId", "ContentHash", "Shape", "Source");
         Small(entity, "Number", "Rows", "BadRows");
+        entity.Property<int?>("Parent").HasColumnType("INTEGER");
+        entity.Property<string>("Recipe").HasColumnType("TEXT");
         Whole(entity, "Bytes", "CreatedAt");
         entity.HasKey("DatasetId", "Number");
         entity.HasOne(typeof(DatasetEntry).FullName!, null).WithMany("Versions").HasForeignKey("DatasetId")

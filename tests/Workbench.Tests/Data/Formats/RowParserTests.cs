@@ -20,7 +20,7 @@ public sealed class RowParserTests
     [Theory]
     [InlineData("[1]", "a list")]
     [InlineData("{}", "no keys")]
-    [InlineData("""{"instruction":"a","output":"b"}""", "instruction, output")]
+    [InlineData("""{"title":"a","body":"b"}""", "title, body")]
     [InlineData("""{"messages":{}}""", "messages must be a list")]
     [InlineData("""{"messages":[]}""", "messages is empty")]
     [InlineData("""{"messages":[{"role":"user","content":"a"},"b"]}""", "messages[1]")]
@@ -57,7 +57,7 @@ public sealed class RowParserTests
         try
         {
             using var source = new MemoryStream(Encoding.UTF8.GetBytes("{\"text\":\"\\ud800\"}\n{\"text\":\"\\ud83d\\ude00 \\u00e9\"}\n"));
-            var result = await JsonLinesImport.RunAsync(source, folder.FullName);
+            var result = await RowImport.RunAsync(source, folder.FullName);
             Assert.Equal((1, 1), (result.Rows, result.BadRows));
             Assert.Contains("surrogate", result.Bad[0].Reason, StringComparison.Ordinal);
             var row = Assert.Single(await new RowFileReader(folder.FullName).ReadAsync(0, 10));
@@ -76,7 +76,7 @@ public sealed class RowParserTests
         try
         {
             using var source = new MemoryStream("{\"text\":\"a\"}\n{\"prompt\":\"a\",\"completion\":\"b\"}\n"u8.ToArray());
-            var result = await JsonLinesImport.RunAsync(source, folder.FullName);
+            var result = await RowImport.RunAsync(source, folder.FullName);
             Assert.Equal(RowShape.Text, result.Shape);
             Assert.Equal(2, Assert.Single(result.Bad).Line);
         }
@@ -93,7 +93,7 @@ public sealed class RowParserTests
         try
         {
             using var source = new MemoryStream("{\"text\":\"a\"}\n{\"text\":\"b\"}\n"u8.ToArray());
-            await JsonLinesImport.RunAsync(source, folder.FullName);
+            await RowImport.RunAsync(source, folder.FullName);
             await File.WriteAllBytesAsync(Path.Combine(folder.FullName, "rows.idx"), new byte[24]);
             await Assert.ThrowsAsync<InvalidDataException>(() => new RowFileReader(folder.FullName).ReadAsync(0, 2));
         }

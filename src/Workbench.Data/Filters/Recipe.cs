@@ -1,0 +1,50 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Workbench.Data.Filters;
+
+/// <summary>The operators that make a version of a dataset from another, in their order; as JSON it makes the same version again.</summary>
+public sealed record Recipe
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        AllowOutOfOrderMetadataProperties = true,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        WriteIndented = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
+    private static readonly Dictionary<Type, string> Names = typeof(IRowOperator).GetCustomAttributes(typeof(JsonDerivedTypeAttribute), false)
+        .Cast<JsonDerivedTypeAttribute>().ToDictionary(type => type.DerivedType, type => (string)type.TypeDiscriminator!);
+
+    /// <summary>The operators.</summary>
+    public required IReadOnlyList<IRowOperator> Steps { get; init; }
+
+    /// <summary>Reads <c>{"steps":[{"op":"length","max_chars":1000} …]}</c>.</summary>
+    /// <exception cref="OperatorException">An operator or parameter is unknown or of the wrong kind.</exception>
+    public static Recipe Parse(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<Recipe>(json, Options) is { Steps: not null } recipe ? recipe
+                : throw new OperatorException("The recipe has no steps. Write {\"steps\":[{\"op\":\"length\",\"max_chars\":1000}]}.");
+        }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException)
+        {
+            throw new OperatorException($"The recipe cannot be read: {exception.Message} Operators: {string.Join(", ", Operators)}.", exception);
+        }
+    }
+
+    /// <summary>Names of all operators.</summary>
+    public static IReadOnlyList<string> Operators => [.. Names.Values];
+
+    /// <summary>The name that a recipe gives an operator.</summary>
+    public static string NameOf(IRowOperator step) => Names[step.GetType()];
+
+    /// <summary>The recipe as JSON with every parameter, defaults included: a later version's defaults must not change it.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Options);
+}

@@ -1,0 +1,76 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Workbench.Data.Rewards;
+
+/// <summary>Scores of one answer, by the rewards' names.</summary>
+/// <param name="Total">The sum of weight times score, as TRL's GRPO combines them.</param>
+public sealed record CombinedScore(double Total, IReadOnlyList<KeyValuePair<string, RewardScore>> Parts);
+
+/// <summary>The rewards that judge answers, each with its weight.</summary>
+public sealed record RewardSet
+{
+    private static readonly JsonSerializerOptions Options = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        AllowOutOfOrderMetadataProperties = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        WriteIndented = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
+    private static readonly Dictionary<Type, string> Names = typeof(IReward).GetCustomAttributes(typeof(JsonDerivedTypeAttribute), false)
+        .Cast<JsonDerivedTypeAttribute>().ToDictionary(type => type.DerivedType, type => (string)type.TypeDiscriminator!);
+
+    /// <summary>The rewards.</summary>
+    public required IReadOnlyList<IReward> Rewards { get; init; }
+
+    /// <summary>Names of all rewards.</summary>
+    public static IReadOnlyList<string> Known => [.. Names.Values];
+
+    /// <summary>Reads <c>{"rewards":[{"reward":"numeric"},{"reward":"length","weight":0.2,"max_words":200} …]}</c>.</summary>
+    /// <exception cref="RewardException">A reward or parameter is unknown or of the wrong kind.</exception>
+    public static RewardSet Parse(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RewardSet>(json, Options) is { Rewards.Count: > 0 } set ? set
+                : throw new RewardException("There are no rewards. Write {\"rewards\":[{\"reward\":\"numeric\"}]}.");
+        }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException)
+        {
+            throw new RewardException($"The rewards cannot be read: {exception.Message} Rewards: {string.Join(", ", Known)}.", exception);
+        }
+    }
+
+    /// <summary>The rewards as JSON with every parameter.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Options);
+
+    /// <summary>Checks all parameters; the result judges one answer and may be called from several threads.</summary>
+    /// <exception cref="RewardException">A parameter is wrong.</exception>
+    public Func<RewardInput, CombinedScore> Prepare()
+    {
+        if (Rewards.FirstOrDefault(reward => !double.IsFinite(reward.Weight)) is { } wrong)
+        {
+            throw new RewardException($"{Names[wrong.GetType()]}: the weight must be a number.");
+        }
+
+        var judges = Rewards.Select((reward, i) => (Name: NameOf(i), reward.Weight, Judge: reward.Prepare())).ToArray();
+        return input =>
+        {
+            var parts = judges.Select(judge => KeyValuePair.Create(judge.Name, judge.Judge(input))).ToArray();
+            return new CombinedScore(parts.Zip(judges, (part, judge) => part.Value.Value * judge.Weight).Sum(), parts);
+        };
+    }
+
+    /// <summary>The second reward of one kind gets a number.</summary>
+    private string NameOf(int index)
+    {
+        var name = Names[Rewards[index].GetType()];
+        var before = Rewards.Take(index).Count(reward => reward.GetType() == Rewards[index].GetType());
+        return before == 0 ? name : $"{name}_{before + 1}";
+    }
+}

@@ -1,0 +1,168 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Workbench.Data.Filters;
+using Workbench.Data.Formats;
+using Workbench.Data.Formats.Files;
+using Workbench.Web.Persistence;
+using Workbench.Web.Persistence.Entities;
+
+namespace Workbench.Web.Services;
+
+/// <summary>A row that a recipe removes or changes.</summary>
+/// <param name="Row">Its number in the parent, from 1.</param>
+/// <param name="Step">Index of the operator.</param>
+/// <param name="Reason">Why it goes; null where it stays, changed.</param>
+/// <param name="Change">What was changed; null for nothing.</param>
+/// <param name="Json">The row as the step left it.</param>
+public sealed record RecipeEffect(int Row, int Step, string? Reason, string? Change, JsonElement Json);
+
+/// <summary>What a recipe would do.</summary>
+public sealed record RecipePreview(int Rows, int Kept, IReadOnlyList<StepCount> Steps, IReadOnlyList<RecipeEffect> Effects);
+
+/// <summary>The version that a recipe made.</summary>
+public sealed record DerivedVersion(DatasetVersion Version, IReadOnlyList<StepCount> Steps);
+
+/// <summary>New versions of datasets by recipes: the parent stays as it is, what is removed is kept aside with its reason.</summary>
+public sealed class DatasetRecipes(
+    IDbContextFactory<WorkbenchDbContext> database, DatasetService datasets, DatasetStore store, DataFolder folder, TimeProvider clock) : IDisposable
+{
+    /// <summary>Rows that a preview looks at unless told otherwise.</summary>
+    public const int PreviewRows = 1000;
+
+    private const int ListedEffects = 200;
+
+    private readonly SemaphoreSlim one = new(1, 1); // versions are numbered one after another
+
+    public void Dispose() => one.Dispose();
+
+    /// <summary>Runs a recipe over the first rows of a version and keeps nothing.</summary>
+    /// <param name="id">The dataset.</param>
+    /// <param name="recipe">Operators in their order.</param>
+    /// <param name="parent">The version; null for the newest.</param>
+    /// <param name="rows">How many rows to look at.</param>
+    /// <param name="cancellationToken">Stops between rows.</param>
+    /// <exception cref="OperatorException">A parameter is wrong.</exception>
+    public async Task<RecipePreview> PreviewAsync(string id, Recipe recipe, int? parent = null, int rows = PreviewRows, CancellationToken cancellationToken = default)
+    {
+        var version = VersionOf(await datasets.GetAsync(id, cancellationToken), parent);
+        return await Task.Run(
+            () =>
+            {
+                var pipeline = new Pipeline(recipe);
+                var effects = new List<RecipeEffect>();
+                var read = 0;
+                var kept = pipeline.Run(Rows(version, cancellationToken).Take(Math.Clamp(rows, 1, version.Rows)).Select(row =>
+                {
+                    read++;
+                    return row;
+                }), Observe, cancellationToken).Count();
+                return new RecipePreview(read, kept, pipeline.Counts, effects);
+
+                void Observe(StepVerdict step)
+                {
+                    if (effects.Count < ListedEffects)
+                    {
+                        var (item, reason, change) = step.Verdict;
+                        effects.Add(new RecipeEffect(item.Number, step.Step, reason, change, item.Row.Json));
+                    }
+                }
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Makes the next version of the rows that pass. All of it happens or nothing.</summary>
+    /// <param name="id">The dataset.</param>
+    /// <param name="recipe">Operators in their order; kept with every parameter.</param>
+    /// <param name="parent">The version to start from; null for the newest.</param>
+    /// <param name="cancellationToken">Stops between rows; nothing is left behind.</param>
+    /// <exception cref="OperatorException">A parameter is wrong.</exception>
+    /// <exception cref="UserInputException">There is no such version, no row passes, or the disk is full.</exception>
+    public async Task<DerivedVersion> ApplyAsync(string id, Recipe recipe, int? parent = null, CancellationToken cancellationToken = default)
+    {
+        await one.WaitAsync(cancellationToken);
+        var working = folder.NewTemporaryFolder();
+        try
+        {
+            var dataset = await datasets.GetAsync(id, cancellationToken);
+            var source = VersionOf(dataset, parent);
+            var (version, steps) = await Task.Run(() => Write(dataset, source, recipe, working, cancellationToken), cancellationToken);
+            dataset.Versions.Add(version);
+            cancellationToken.ThrowIfCancellationRequested();
+            store.Append(dataset, working);
+            await using var context = await database.CreateDbContextAsync(CancellationToken.None);
+            context.Set<DatasetVersion>().Add(version);
+            await context.SaveChangesAsync(CancellationToken.None);
+            return new DerivedVersion(version, steps);
+        }
+        catch (IOException exception) when (exception is not FileNotFoundException)
+        {
+            throw new UserInputException($"The version could not be written: {exception.Message}", "Check the free space of the data folder, then apply the recipe again.", folder.Root, exception);
+        }
+        finally
+        {
+            if (Directory.Exists(working))
+            {
+                Directory.Delete(working, recursive: true);
+            }
+
+            one.Release();
+        }
+    }
+
+    private (DatasetVersion Version, IReadOnlyList<StepCount> Steps) Write(
+        DatasetEntry dataset, DatasetVersion source, Recipe recipe, string working, CancellationToken cancellationToken)
+    {
+        var pipeline = new Pipeline(recipe);
+        using var writer = new RowFileWriter(working);
+        var kept = pipeline.Run(
+            Rows(source, cancellationToken),
+            step =>
+            {
+                if (step.Verdict.Reason is { } reason)
+                {
+                    writer.AddBad(new BadRow(step.Verdict.Item.Number, $"{Recipe.NameOf(recipe.Steps[step.Step])}: {reason}", step.Verdict.Item.Row.Json.GetRawText()));
+                }
+            },
+            cancellationToken);
+        foreach (var item in kept)
+        {
+            writer.Add(item.Row.Json);
+        }
+
+        if (writer.Rows == 0)
+        {
+            throw new UserInputException("No row passes the recipe.", "Preview it, and loosen the step that removes most.", "recipe");
+        }
+
+        var hash = writer.Complete();
+        return (new DatasetVersion
+        {
+            DatasetId = dataset.Id,
+            Number = dataset.Latest.Number + 1,
+            ContentHash = hash,
+            Shape = source.Shape,
+            Rows = writer.Rows,
+            BadRows = writer.BadRows,
+            Bytes = writer.Bytes,
+            Source = source.Source,
+            Parent = source.Number,
+            Recipe = recipe.ToJson(),
+            CreatedAt = clock.GetUtcNow(),
+        }, pipeline.Counts);
+    }
+
+    private static DatasetVersion VersionOf(DatasetEntry dataset, int? number) => number is null ? dataset.Latest
+        : dataset.Versions.Find(version => version.Number == number) ?? throw UserInputException.Missing("version", $"{dataset.Id} v{number}");
+
+    private IEnumerable<RowItem> Rows(DatasetVersion version, CancellationToken cancellationToken)
+    {
+        var path = store.Open(version).RowsPath;
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16);
+        var lines = JsonLinesReader.ReadAsync(stream, cancellationToken: cancellationToken);
+        foreach (var line in RowReading.ParseAsync(lines, null, JsonLinesReader.DefaultMaxLineBytes, cancellationToken).ToBlockingEnumerable(cancellationToken))
+        {
+            yield return line.Row is { } row ? new RowItem(line.Number, row)
+                : throw new DataFileException($"{path} is damaged at row {line.Number}: {line.Bad!.Reason}. Import the source again.");
+        }
+    }
+}
