@@ -19,6 +19,7 @@ internal static class CommandLine
             LogpsCommand.Create(io),
             TrainTokenizerCommand.Create(io),
             ExtendTokenizerCommand.Create(io),
+            ExportMetricsCommand.Create(io),
             StarterCommand.Create(io),
             ServeCommand.Create(io),
             WorkerCommand.Create(io),
