@@ -39,7 +39,7 @@ public sealed class MainPathTests(ChromiumFixture chromium) : IClassFixture<Chro
         try
         {
             await WorkbenchCommand.RunAsync("starter", "data", "--output", data);
-            await WalkAsync(StarterModel.Folder, Path.Combine(data, "starter_sft.jsonl"), Path.Combine(data, "starter_heldout.jsonl"));
+            await WalkAsync(StarterModel.Folder, Path.Combine(data, "starter_sft_stories.jsonl"), Path.Combine(data, "starter_heldout_stories.jsonl"));
         }
         finally
         {

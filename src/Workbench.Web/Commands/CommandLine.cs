@@ -23,6 +23,7 @@ internal static class CommandLine
             TrainTokenizerCommand.Create(io),
             ExtendTokenizerCommand.Create(io),
             Data.DataCommand.Create(io),
+            ExportMetricsCommand.Create(io),
             StarterCommand.Create(io),
             ServeCommand.Create(io),
             WorkerCommand.Create(io),

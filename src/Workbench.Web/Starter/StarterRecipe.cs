@@ -13,18 +13,18 @@ namespace Workbench.Web.Starter;
 /// </summary>
 internal static class StarterRecipe
 {
-    private const int VocabularySize = 768;
+    private const int VocabularySize = 1_024;
     private const int Seed = 42;
 
     private static readonly JsonObject Config = new()
     {
         ["architectures"] = new JsonArray("LlamaForCausalLM"),
         ["model_type"] = "llama",
-        ["hidden_size"] = 96,
-        ["intermediate_size"] = 256,
+        ["hidden_size"] = 128,
+        ["intermediate_size"] = 352,
         ["num_hidden_layers"] = 3,
-        ["num_attention_heads"] = 6,
-        ["num_key_value_heads"] = 6,
+        ["num_attention_heads"] = 4,
+        ["num_key_value_heads"] = 4,
         ["vocab_size"] = VocabularySize,
         ["max_position_embeddings"] = 512,
         ["rms_norm_eps"] = 1e-5,
@@ -73,8 +73,7 @@ internal static class StarterRecipe
 
     private static void WriteTokenizer(string directory)
     {
-        var world = new StarterWorld();
-        var texts = world.Pretraining(2_000, seed: 9).Concat(world.Sft(StarterData.SftStories, StarterData.SftTalks, seed: 8).Select(row => row.Request));
+        var texts = StarterWorld.Pretraining(3_000, seed: 9).Concat(StarterWorld.Sft(seed: 8).Select(row => row.Request));
         File.WriteAllText(Path.Combine(directory, "tokenizer.json"), ByteLevelBpe.Train(texts, VocabularySize) + "\n");
         var settings = new JsonObject
         {

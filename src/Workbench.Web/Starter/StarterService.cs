@@ -1,4 +1,3 @@
-using Workbench.Web.Persistence.Entities;
 using Workbench.Web.Services;
 
 namespace Workbench.Web.Starter;
@@ -14,7 +13,7 @@ public sealed class StarterService(ModelService models, DatasetService datasets,
 
     /// <summary>
     /// Copies the model into the data folder, so that it stays when the application is replaced, adds it, and imports the rows for
-    /// fine-tuning. What is there already stays as it is.
+    /// fine-tuning and the preference pairs. What is there already stays as it is.
     /// </summary>
     /// <exception cref="UserInputException">The data folder cannot be written.</exception>
     public async Task LoadAsync(CancellationToken cancellationToken = default)
@@ -27,9 +26,11 @@ public sealed class StarterService(ModelService models, DatasetService datasets,
             await models.AddFolderAsync(model, ModelName, cancellationToken);
         }
 
-        if (!(await datasets.ListAsync(cancellationToken)).Any(entry => entry.Name == StarterData.SftName))
+        var there = (await datasets.ListAsync(cancellationToken)).Select(entry => entry.Name).ToHashSet(StringComparer.Ordinal);
+        string[] missing = [.. new[] { StarterData.SftName, StarterData.DpoName }.Where(name => !there.Contains(name))];
+        if (missing.Length > 0)
         {
-            await ImportRowsAsync(cancellationToken);
+            await ImportRowsAsync(missing, cancellationToken);
         }
     }
 
@@ -42,14 +43,17 @@ public sealed class StarterService(ModelService models, DatasetService datasets,
         }
     }
 
-    private async Task<DatasetEntry> ImportRowsAsync(CancellationToken cancellationToken)
+    private async Task ImportRowsAsync(IEnumerable<string> names, CancellationToken cancellationToken)
     {
         var written = folder.NewTemporaryFolder();
         try
         {
             StarterData.Write(written);
-            await using var rows = File.OpenRead(Path.Combine(written, StarterData.SftName + ".jsonl"));
-            return (await datasets.ImportAsync(rows, StarterData.SftName + ".jsonl", cancellationToken: cancellationToken)).Dataset;
+            foreach (var file in names.Select(name => name + ".jsonl"))
+            {
+                await using var rows = File.OpenRead(Path.Combine(written, file));
+                await datasets.ImportAsync(rows, file, cancellationToken: cancellationToken);
+            }
         }
         finally
         {

@@ -47,11 +47,11 @@ public sealed class TokenizerVerbTests : IDisposable
         var run = await VerbRun.OfAsync(["extend-tokenizer", "--model", model, "--output", output, "--special-token", "<|im_start|>", "--special-token", "<|im_end|>"]);
 
         Assert.Equal(0, run.Code);
-        Assert.Equal("""{"<|im_start|>":768,"<|im_end|>":769}""", run[0].GetProperty("tokens").GetRawText());
-        Assert.Equal("""{"before":768,"after":770}""", run[0].GetProperty("embedding_rows").GetRawText());
+        Assert.Equal("""{"<|im_start|>":1024,"<|im_end|>":1025}""", run[0].GetProperty("tokens").GetRawText());
+        Assert.Equal("""{"before":1024,"after":1026}""", run[0].GetProperty("embedding_rows").GetRawText());
         var told = await VerbRun.OfAsync(["generate", "--model", output], """{"prompt":"Once<|im_end|>","max_tokens":3,"temperature":0}""");
         Assert.Equal(0, told.Code);
         using var config = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(output, "config.json")));
-        Assert.Equal((770, "bfloat16"), (config.RootElement.GetProperty("vocab_size").GetInt32(), config.RootElement.GetProperty("torch_dtype").GetString()));
+        Assert.Equal((1026, "bfloat16"), (config.RootElement.GetProperty("vocab_size").GetInt32(), config.RootElement.GetProperty("torch_dtype").GetString()));
     }
 }

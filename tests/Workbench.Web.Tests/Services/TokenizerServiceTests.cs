@@ -15,7 +15,7 @@ public sealed class TokenizerServiceTests
 
         var description = await services.Get<TokenizerService>().DescribeAsync(model.Id);
 
-        Assert.Equal(("BPE", "none", "Digits → ByteLevel", 768),
+        Assert.Equal(("BPE", "none", "Digits → ByteLevel", 1024),
             (description.Components.Model, description.Components.Normalizer, description.Components.PreTokenizer, description.VocabularySize));
         Assert.Equal([(0, "<s>", "bos"), (1, "</s>", "eos")], description.Added.Select(token => (token.Id, token.Content, token.Uses.Single())));
     }
