@@ -1,4 +1,5 @@
 using Workbench.Benchmarks.Differential;
+using Workbench.Benchmarks.Differential.Tokenizers;
 using Workbench.Benchmarks.Fuzz;
 using Workbench.Benchmarks.Kills;
 using Workbench.Benchmarks.Render;
@@ -13,6 +14,7 @@ return args switch
     ["tokenize", ..] => TokenizeBenchmark.Run(),
     ["fuzz", .. var rest] => FuzzCommand.Run(rest),
     ["differential", .. var rest] => DifferentialCommand.Run(rest),
+    ["tokenize-differential", .. var rest] => TokenizeDifferentialCommand.Run(rest),
     ["kills", .. var rest] => KillsBenchmark.Run(rest),
     ["train", .. var rest] => TrainBenchmark.Run(rest),
     _ => Usage(args[0]),
@@ -20,6 +22,6 @@ return args switch
 
 static int Usage(string name)
 {
-    Console.Error.WriteLine($"There is no benchmark named {name}. There are: render, tokenize, fuzz, differential, kills, train.");
+    Console.Error.WriteLine($"There is no benchmark named {name}. There are: render, tokenize, fuzz, differential, tokenize-differential, kills, train.");
     return 2;
 }
