@@ -1,6 +1,8 @@
 using Workbench.Benchmarks.Data;
 using Workbench.Benchmarks.Differential;
+using Workbench.Benchmarks.Differential.Tokenizers;
 using Workbench.Benchmarks.Fuzz;
+using Workbench.Benchmarks.Generate;
 using Workbench.Benchmarks.Kills;
 using Workbench.Benchmarks.Render;
 using Workbench.Benchmarks.Tokenize;
@@ -14,14 +16,17 @@ return args switch
     ["tokenize", ..] => TokenizeBenchmark.Run(),
     ["fuzz", .. var rest] => FuzzCommand.Run(rest),
     ["differential", .. var rest] => DifferentialCommand.Run(rest),
+    ["tokenize-differential", .. var rest] => TokenizeDifferentialCommand.Run(rest),
     ["kills", .. var rest] => KillsBenchmark.Run(rest),
     ["data", .. var rest] => DataBenchmark.Run(rest),
     ["train", .. var rest] => TrainBenchmark.Run(rest),
+    ["generate", .. var rest] => GenerateBenchmark.Run(rest),
     _ => Usage(args[0]),
 };
 
 static int Usage(string name)
 {
-    Console.Error.WriteLine($"There is no benchmark named {name}. There are: render, tokenize, fuzz, differential, kills, train, data.");
+    Console.Error.WriteLine(
+        $"There is no benchmark named {name}. There are: render, tokenize, fuzz, differential, tokenize-differential, kills, data, train, generate.");
     return 2;
 }
