@@ -16,12 +16,19 @@ export class PromptView {
   private pieces: HTMLElement[] = [];
   private active = -1;
   private marked: Element[] = [];
+  private pointer: { x: number; y: number } | undefined;
   private readonly listeners = new AbortController();
 
   constructor(private readonly area: HTMLElement, private readonly status: HTMLElement) {
     const { signal } = this.listeners;
-    area.addEventListener("pointermove", event => this.point(this.indexOf(event.target), false), { signal });
-    area.addEventListener("pointerleave", () => { if (document.activeElement !== area) this.point(-1, false); }, { signal });
+    area.addEventListener("pointermove", event => {
+      this.pointer = { x: event.clientX, y: event.clientY };
+      this.point(this.indexOf(event.target), false);
+    }, { signal });
+    area.addEventListener("pointerleave", () => {
+      this.pointer = undefined;
+      if (document.activeElement !== area) this.point(-1, false);
+    }, { signal });
     area.addEventListener("click", event => this.point(this.indexOf(event.target), true), { signal });
     area.addEventListener("keydown", event => this.key(event), { signal });
     area.addEventListener("blur", () => this.point(-1, false), { signal });
@@ -48,6 +55,8 @@ export class PromptView {
       if (view === "Tokens" && paint.text.slice(piece.start, piece.end).includes("\n")) band.append(document.createElement("br"));
     });
     this.area.replaceChildren(bands);
+    // What lies under a resting pointer is pointed at still, though no event says so.
+    if (this.pointer !== undefined) this.point(this.indexOf(document.elementFromPoint(this.pointer.x, this.pointer.y)), false);
   }
 
   dispose(): void {

@@ -28,6 +28,8 @@ internal sealed class CachedDecoder : IDisposable
 
     public CachedDecoder(DecoderModel model, HeldWeights held)
     {
+        // libtorch counts cores, not what they run at once; reading memory gains from both.
+        set_num_threads(Environment.ProcessorCount);
         _model = model;
         _step = model.CreateDecodeStep(held);
     }
