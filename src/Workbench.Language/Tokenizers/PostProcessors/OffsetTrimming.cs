@@ -1,5 +1,3 @@
-using Workbench.Language.Tokenizers.Text;
-
 namespace Workbench.Language.Tokenizers.PostProcessors;
 
 /// <summary>Byte-level tokens carry the space before a word; this takes it out of their offsets.</summary>
@@ -37,7 +35,7 @@ internal static class OffsetTrimming
     {
         for (; characters > 0 && at < end; characters--)
         {
-            at += CodePoints.LengthAt(text, at);
+            at += at + 1 < text.Length && char.IsSurrogatePair(text[at], text[at + 1]) ? 2 : 1; // the text may hold lone ones
         }
 
         return Math.Min(at, end);
