@@ -4,6 +4,7 @@ using Workbench.Web.Jobs;
 using Workbench.Web.Persistence;
 using Workbench.Web.Services;
 using Workbench.Web.Starter;
+using Workbench.Web.Starter.Guide;
 
 namespace Workbench.Web.Hosting;
 
@@ -21,6 +22,9 @@ public static class WorkbenchServices
         services.AddSingleton<ModelService>();
         services.AddSingleton<MergeService>();
         services.AddSingleton<StarterService>();
+        services.AddSingleton<PathMemory>();
+        services.AddSingleton<StarterExam>();
+        services.AddSingleton<GuidedPath>();
         services.AddSingleton<DatasetService>();
         services.AddSingleton<DatasetRecipes>();
         services.AddSingleton<TemplateService>();

@@ -1,13 +1,16 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Components;
 using Workbench.Web.Components.Shared;
 using Workbench.Web.Persistence.Entities;
 using Workbench.Web.Services;
+using Workbench.Web.Starter;
+using Workbench.Web.Starter.Guide;
 
 namespace Workbench.Web.Components.Pages.Runs;
 
 /// <summary>Asks for model, dataset and hyper-parameters, and queues a run.</summary>
 public sealed partial class NewRunPage(
-    ModelService modelService, DatasetService datasetService, TemplateService templates, RunService runs, NavigationManager navigation) : WorkbenchPage
+    ModelService modelService, DatasetService datasetService, TemplateService templates, RunService runs, GuidedPath guide, NavigationManager navigation) : WorkbenchPage
 {
     private static readonly string[] Schedules = ["linear", "cosine", "constant", "constant_with_warmup", "warmup_stable_decay"];
     private static readonly string[] Optimizers = ["adamw_torch", "adamw_8bit", "adafactor"];
@@ -23,6 +26,10 @@ public sealed partial class NewRunPage(
     [SupplyParameterFromQuery(Name = "dataset")]
     private string? DatasetId { get; set; }
 
+    /// <summary>A training of the guided path: sft or dpo.</summary>
+    [SupplyParameterFromQuery(Name = "starter")]
+    private string? Starter { get; set; }
+
     private ModelEntry? Chosen => models?.FirstOrDefault(model => model.Id == form.Model);
 
     protected override Task OnInitializedAsync() => TryAsync(async () =>
@@ -35,7 +42,27 @@ public sealed partial class NewRunPage(
             ?? models.FirstOrDefault(entry => entry is { ParentRunId: null, BasePath: null })
             ?? (models.Count > 0 ? models[0] : null);
         ChooseModel(model?.Id ?? "");
+        if (Starter is not null && await guide.PartsAsync(Left) is { } parts)
+        {
+            Prefill(parts);
+        }
     });
+
+    /// <summary>The guided path's runs, as <c>workbench starter walk</c> makes them.</summary>
+    private void Prefill(PathParts parts)
+    {
+        var (model, rows) = Starter == "dpo" ? (parts.Tuned, parts.DpoData) : (parts.Base, parts.SftData);
+        if (model is null || rows is null)
+        {
+            Problem = new Problem("This step of the guided path needs the one before.", "Go on from Home.");
+            return;
+        }
+
+        var config = Starter == "dpo" ? StarterRuns.Dpo(model.Id, rows.Id, "") : StarterRuns.Sft(model.Id, rows.Id, "");
+        form.Load(JsonNode.Parse((config with { ChatTemplate = null }).ToJson())!.AsObject());
+        form.Template = TemplateChoice.Preset("plain");
+        form.Name = Starter == "dpo" ? "starter, preferences" : "starter, answers";
+    }
 
     private void ChooseModel(string id)
     {
