@@ -1,6 +1,7 @@
 // Paints a rendered prompt: turns as bands, tokens as boxes, labels as underlines. Pointing at a piece, or walking through
 // the pieces by keyboard, tells where it came from.
 import { announce } from "./origins";
+import { phrase } from "./phrases";
 
 interface Piece { start: number; end: number; token: number; origin: number; band: number }
 interface Token { id: number; text: string; start: number; end: number; trained: boolean; reason: string; special: boolean }
@@ -70,7 +71,7 @@ export class PromptView {
     row.className = `band role-${/^(system|user|assistant|tool|template|prompt)$/.test(role) ? role : "other"}`;
     const label = document.createElement("span");
     label.className = "band-role";
-    label.textContent = role === "prompt" ? "generation prompt" : role;
+    label.textContent = phrase(role === "prompt" ? "generation prompt" : role);
     const text = document.createElement("div");
     text.className = "band-text";
     row.append(label, text);
@@ -160,11 +161,11 @@ export class PromptView {
 
   private describe(token: Token | undefined, span: Span | undefined): void {
     const facts: string[] = [];
-    if (span?.templateLine != null) facts.push(`template line ${span.templateLine}, column ${span.templateColumn}`);
-    if (span?.messageIndex != null) facts.push(`message ${span.messageIndex} · ${span.field}`);
+    if (span?.templateLine != null) facts.push(phrase("template line {0}, column {1}", span.templateLine, span.templateColumn));
+    if (span?.messageIndex != null) facts.push(phrase("message {0} · {1}", span.messageIndex, span.field));
     else if (span?.field != null) facts.push(span.field);
-    else if (span !== undefined) facts.push("the template's own text");
-    if (token !== undefined) facts.push(`token ${token.id} ${token.text}`, token.reason);
+    else if (span !== undefined) facts.push(phrase("the template's own text"));
+    if (token !== undefined) facts.push(phrase("token {0} {1}", token.id, token.text), phrase(token.reason));
     this.status.replaceChildren(...facts.map(fact => {
       const element = document.createElement("span");
       element.textContent = fact;

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Localization;
 using Radzen;
 using Workbench.Web.Components.Pages.Home;
+using Workbench.Web.Languages;
 
 namespace Workbench.Web.Components;
 
@@ -17,6 +19,7 @@ public static class ComponentRegistration
         services.AddRazorComponents().AddInteractiveServerComponents()
             .AddHubOptions(options => options.MaximumReceiveMessageSize = MaxMessageBytes);
         services.AddRadzenComponents();
+        services.AddSingleton<IStringLocalizer<Words>, WordsLocalizer>();
         services.AddSingleton<HomeState>();
         return services;
     }
@@ -24,6 +27,8 @@ public static class ComponentRegistration
     /// <summary>Routes of the pages and their static files.</summary>
     public static WebApplication MapWorkbenchComponents(this WebApplication app)
     {
+        app.UseRequestLocalization(LanguageChoice.Options());
+
         // A page address that does not exist gets the page that says so; programs keep their bare 404.
         app.UseStatusCodePagesWithReExecute("/not-found");
         app.Use((context, next) =>
@@ -39,6 +44,7 @@ public static class ComponentRegistration
         app.UseAntiforgery(); // again: the re-executed request comes in above this line
         app.UseStaticFiles(Served(app.Environment.WebRootFileProvider)); // Radzen's
         app.UseStaticFiles(Served(new PhysicalFileProvider(Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "assets")).FullName)));
+        app.MapGet("/language/{tag}", LanguageChoice.Choose).ExcludeFromDescription();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
         return app;
     }

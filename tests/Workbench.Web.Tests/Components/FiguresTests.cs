@@ -1,4 +1,5 @@
 using Workbench.Web.Components.Shared;
+using Workbench.Web.Languages;
 
 namespace Workbench.Web.Tests.Components;
 
@@ -43,6 +44,6 @@ public sealed class FiguresTests
     public void Past_times_are_told_from_now(int secondsAgo, string expected)
     {
         var now = new DateTimeOffset(2026, 3, 3, 12, 0, 0, TimeSpan.Zero);
-        Assert.Equal(expected, Figures.Ago(now.AddSeconds(-secondsAgo), now));
+        Assert.Equal(expected, new WordsLocalizer().Ago(now.AddSeconds(-secondsAgo), now));
     }
 }

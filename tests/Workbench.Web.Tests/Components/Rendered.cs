@@ -3,7 +3,9 @@ using AngleSharp.Html.Parser;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Logging.Abstractions;
+using Workbench.Web.Languages;
 
 namespace Workbench.Web.Tests.Components;
 
@@ -13,7 +15,7 @@ internal static class Rendered
     public static async Task<IElement> Async<TComponent>(Dictionary<string, object?> parameters, Action<IServiceCollection>? configure = null)
         where TComponent : IComponent
     {
-        var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System);
+        var services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton<IStringLocalizer<Words>, WordsLocalizer>();
         configure?.Invoke(services);
         await using var provider = services.BuildServiceProvider();
         await using var renderer = new HtmlRenderer(provider, NullLoggerFactory.Instance);

@@ -48,12 +48,6 @@ public static class Figures
         _ => $"{(int)time.TotalHours} h {time.Minutes} min",
     };
 
-    public static string Ago(DateTimeOffset then, DateTimeOffset now) => (now - then) switch
-    {
-        { TotalSeconds: < 45 } => "just now",
-        { TotalMinutes: < 60 } age => $"{Math.Max(1, (int)Math.Round(age.TotalMinutes))} min ago",
-        { TotalHours: < 24 } age => $"{(int)age.TotalHours} h ago",
-        { TotalDays: < 30 } age => $"{Of((int)age.TotalDays, "day")} ago",
-        _ => then.ToString("d MMM yyyy", CultureInfo.InvariantCulture),
-    };
+    /// <summary>"3 Nov 2026"; read alike in every language.</summary>
+    public static string Date(DateTimeOffset day) => day.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
 }
