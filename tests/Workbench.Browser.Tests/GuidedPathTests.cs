@@ -44,10 +44,13 @@ public sealed class GuidedPathTests(ChromiumFixture chromium) : IClassFixture<Ch
     private static async Task TrainAsync(IPage page, Dictionary<string, string> changes)
     {
         await page.GetByRole(AriaRole.Link, new() { Name = "Open the run, filled in" }).First.ClickAsync();
+        await Wizard.GoAsync(page, "Parameters");
         foreach (var (key, value) in changes)
         {
             await page.GetByLabel(key, new() { Exact = true }).FillAsync(value);
         }
+
+        await Wizard.GoAsync(page, "Review");
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Start run" }).ClickAsync();
         await Expect(page.Locator("[data-status=completed]").First).ToBeVisibleAsync(new() { Timeout = 180_000 });

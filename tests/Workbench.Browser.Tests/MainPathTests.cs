@@ -99,12 +99,15 @@ public sealed class MainPathTests(ChromiumFixture chromium) : IClassFixture<Chro
     private static async Task<string> StartRunAsync(IPage page, WorkbenchProcess workbench)
     {
         await page.GotoAsync(new Uri(workbench.Address, "/runs/new").ToString());
+        await Wizard.GoAsync(page, "Template");
+        await page.GetByLabel("Chat template").SelectOptionAsync(new SelectOptionValue { Value = "preset:plain" });
+        await Wizard.GoAsync(page, "Parameters");
         foreach (var (key, value) in Options)
         {
             await page.GetByLabel(key, new() { Exact = true }).FillAsync(value);
         }
 
-        await page.GetByLabel("Chat template").SelectOptionAsync(new SelectOptionValue { Value = "preset:plain" });
+        await Wizard.GoAsync(page, "Review");
         await page.GetByRole(AriaRole.Button, new() { Name = "Start run" }).ClickAsync();
         await page.WaitForURLAsync(url => url.Contains("/runs/", StringComparison.Ordinal) && !url.EndsWith("/new", StringComparison.Ordinal));
         return page.Url;

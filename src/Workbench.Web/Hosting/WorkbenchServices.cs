@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Workbench.Web.Jobs;
 using Workbench.Web.Persistence;
 using Workbench.Web.Services;
+using Workbench.Web.Services.Launch;
 using Workbench.Web.Starter;
 using Workbench.Web.Starter.Guide;
 
@@ -39,6 +40,8 @@ public static class WorkbenchServices
         services.AddSingleton<RunSignal>();
         services.AddSingleton<RunPlanner>();
         services.AddSingleton<RunService>();
+        services.AddSingleton<SpeedHistory>();
+        services.AddSingleton<RunPreflight>();
         services.AddSingleton<RunStore>();
         services.AddSingleton<RunCatalogue>();
         services.AddSingleton(SupervisionTiming.Default);
