@@ -4,6 +4,7 @@ using Workbench.Web.Jobs;
 using Workbench.Web.Persistence;
 using Workbench.Web.Services;
 using Workbench.Web.Services.Launch;
+using Workbench.Web.Services.Watching;
 using Workbench.Web.Starter;
 using Workbench.Web.Starter.Guide;
 
@@ -40,6 +41,7 @@ public static class WorkbenchServices
         services.AddSingleton<RunSignal>();
         services.AddSingleton<RunPlanner>();
         services.AddSingleton<RunService>();
+        services.AddSingleton<AlertService>();
         services.AddSingleton<SpeedHistory>();
         services.AddSingleton<RunPreflight>();
         services.AddSingleton<RunStore>();
