@@ -1,3 +1,5 @@
+using Workbench.Data.Formats;
+
 namespace Workbench.Web.Components.Pages.Runs;
 
 /// <summary>A method as the form offers it.</summary>
@@ -19,6 +21,15 @@ public sealed record TrainingMethod(string Name, string Title, string Hint, IRea
         new("orpo", "Odds ratio preference optimization (ORPO)", "Rows of prompt, chosen and rejected; no reference.", []),
         new("kto", "Kahneman-Tversky optimization (KTO)", "Rows of prompt, completion and label (true or false).", []),
     ];
+
+    /// <summary>Whether rows of the shape can be trained on.</summary>
+    public bool Takes(RowShape shape) => Name switch
+    {
+        "sft" => shape is not (RowShape.Preference or RowShape.Prompt),
+        "pretrain" => shape is not (RowShape.Preference or RowShape.Prompt),
+        "kto" => shape is RowShape.PromptCompletion or RowShape.Tokenized,
+        _ => shape == RowShape.Preference,
+    };
 
     public static TrainingMethod Named(string name) => All.Single(method => method.Name == name);
 
