@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Workbench.Learning.Training.Checkpoints;
+using Workbench.Learning.Training.Planning;
 using Workbench.Torch.Kernels;
 
 namespace Workbench.Learning.Training;
@@ -65,9 +66,7 @@ public static class Trainer
     /// <summary>What the machine ran out of, with the remedy; everything else explains itself.</summary>
     private static Exception Explain(Exception error, RunConfig config, RunFolder folder) => error switch
     {
-        _ when TorchFailures.IsOutOfMemory(error) => new TrainingException(
-            $"Memory ran out: lower per_device_train_batch_size ({config.PerDeviceTrainBatchSize}), raising gradient_accumulation_steps "
-            + $"by the same factor to keep the result, or lower max_length ({config.MaxLength}). ({error.Message})", error),
+        _ when TorchFailures.IsOutOfMemory(error) => new TrainingException($"{MemoryNeed.Explain(config)} ({error.Message})", error),
         IOException or UnauthorizedAccessException => new TrainingException(
             $"{folder.Path} cannot be written: {error.Message} The run can be resumed once that is put right.", error),
         _ => error,

@@ -5,6 +5,7 @@ using Workbench.Learning.Models.Decoder;
 using Workbench.Learning.Training.Batching;
 using Workbench.Learning.Training.Checkpoints;
 using Workbench.Learning.Training.Objectives;
+using Workbench.Learning.Training.Planning;
 using Workbench.Learning.Training.Optimizers;
 using Workbench.Learning.Training.Schedules;
 using Workbench.Learning.Training.Sft;
@@ -56,6 +57,7 @@ internal sealed class TrainingRun : IDisposable
         void Phase(string phase) => folder.WriteStatus(new RunStatus(RunStates.Running, resumeFrom ?? 0, 0, Phase: phase));
 
         Phase("loading");
+        MemoryNeed.Require(config);
         manual_seed(config.Seed);
         var device = TrainingDevice.Resolve(config.Device);
         var checkpoint = resumeFrom is { } step ? folder.CheckpointPath(step) : null;

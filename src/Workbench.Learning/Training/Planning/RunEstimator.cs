@@ -50,37 +50,35 @@ public sealed class RunEstimator(DecoderConfig model, RunConfig config, RowLengt
         var attention = ModelFlops.Of(model, _adapter).Training(0, rows * lengths.MeanSquare);
         var padding = ComputedTokens(config.PerDeviceTrainBatchSize, mean) / (config.PerDeviceTrainBatchSize * mean);
         // A forward pass is a third of forward and backward together.
-        var again = 1 + (config.GradientCheckpointing ? 1.0 / 3 : 0) + (AsksReference ? 1.0 / 3 : 0);
+        var again = 1 + (config.GradientCheckpointing ? 1.0 / 3 : 0) + (NeedsReference(config) ? 1.0 / 3 : 0);
         return ((flops * rows * mean * padding) + attention) * again;
     }
 
-    private bool AsksReference => config is { Method: "dpo", ReferenceFree: false, PrecomputeRefLogProbs: false } or { Method: "kto" };
+    /// <summary>Whether each step asks a reference model.</summary>
+    internal static bool NeedsReference(RunConfig config) =>
+        config is { Method: "dpo", ReferenceFree: false, PrecomputeRefLogProbs: false } or { Method: "kto" };
 
     /// <summary>Whether rows stand one behind another; preferences are padded.</summary>
-    private bool PaddingFree => config.Method == "sft" && (config.PaddingFree || config.Packing);
+    private bool PaddingFree => config.PredictsNextToken && (config.PaddingFree || config.Packing);
 
     /// <summary>Positions that a micro-batch computes.</summary>
     private double ComputedTokens(int rows, double mean) =>
-        config is { Method: "sft", Packing: true } ? rows * (double)config.MaxLength
+        config is { PredictsNextToken: true, Packing: true } ? rows * (double)config.MaxLength
         : PaddingFree ? rows * mean
         : rows * lengths.Parts * lengths.PaddedTo(rows * lengths.Parts);
 
     private double MemoryBytes()
     {
-        double weights = 4.0 * model.ParameterCount;
-        var moments = config.Optim switch { "adamw_8bit" => 2.1, "adafactor" => 0.1, _ => 8.0 };
-        var state = weights + (Trainable * (4.0 + moments)) + (config.UsePeft ? 4.0 * _adapter : 0);
-        var reference = AsksReference && !config.UsePeft ? weights : 0;
         var kept = config.GradientCheckpointing ? KeptWidthsCheckpointing : config.UsePeft ? KeptWidthsWithAdapter : KeptWidths;
         var perToken = 4.0 * kept * model.NumHiddenLayers * model.HiddenSize;
-        return ProcessBytes + state + reference + (perToken * LargestMicroBatch());
+        return ProcessBytes + MemoryNeed.StateBytes(model, config) + (perToken * LargestMicroBatch());
     }
 
     /// <summary>Positions of the largest micro-batch of the run: of n sums, the largest lies about sqrt(2 ln n) deviations above the mean.</summary>
     private double LargestMicroBatch()
     {
         var rows = config.PerDeviceTrainBatchSize;
-        if (config is { Method: "sft", Packing: true })
+        if (config is { PredictsNextToken: true, Packing: true })
         {
             return rows * (double)config.MaxLength;
         }
@@ -98,7 +96,7 @@ public sealed class RunEstimator(DecoderConfig model, RunConfig config, RowLengt
     private double DiskBytes()
     {
         var saved = 4.0 * Trainable;
-        var optimizer = config.SaveOnlyModel ? 0 : Trainable * (config.Optim switch { "adamw_8bit" => 2.1, "adafactor" => 0.1, _ => 8.0 });
+        var optimizer = config.SaveOnlyModel ? 0 : Trainable * (MemoryNeed.MomentBytes(config.Optim));
         var checkpoints = config.SaveStrategy switch
         {
             "no" => 0,
@@ -110,7 +108,7 @@ public sealed class RunEstimator(DecoderConfig model, RunConfig config, RowLengt
     }
 
     /// <summary>Parameters of a LoRA adapter: rank times the sum of the sides of every matrix that it updates.</summary>
-    private static long AdapterParameters(DecoderConfig model, RunConfig config)
+    internal static long AdapterParameters(DecoderConfig model, RunConfig config)
     {
         var targets = config.LoraTargetModules ?? ["q_proj", "v_proj"];
         return model.Weights()
