@@ -16,6 +16,9 @@ namespace Workbench.Learning.Generation;
 /// </summary>
 public sealed class Generator : IDisposable
 {
+    /// <summary>Answers computed at the same time; more wait their turn.</summary>
+    public const int MaxTogether = AnswerEngine.MaxRows;
+
     private readonly string _directory;
     private readonly DecoderModel _model;
     private readonly PretrainedTokenizer? _tokenizer;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Threading.Channels;
 using Workbench.Data.Formats;
 using Workbench.Web.Services;
 
@@ -42,6 +43,121 @@ internal sealed class LineLoop(VerbIo io) : IDisposable
         return code;
     }
 
+    /// <summary>
+    /// As <see cref="RunAsync"/>, but what is waiting is answered together: the first line is waited for, and those that have already come
+    /// go with it. Where an answer of several fails, each is tried alone.
+    /// </summary>
+    /// <param name="size">Most lines answered together.</param>
+    /// <param name="read">What a line asks for.</param>
+    /// <param name="answer">Answers in the order of what was asked.</param>
+    /// <param name="write">Writes one JSON value.</param>
+    /// <param name="cancellationToken">Ends the loop.</param>
+    /// <returns>The verb's exit code.</returns>
+    public async Task<int> RunTogetherAsync<TAsked, TAnswer>(
+        int size, Func<JsonElement, TAsked> read, Func<IReadOnlyList<TAsked>, IReadOnlyList<TAnswer>> answer, Action<TAnswer, Utf8JsonWriter> write,
+        CancellationToken cancellationToken)
+        where TAnswer : class
+    {
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var waiting = Channel.CreateBounded<RawLine>(size);
+        var reader = ReadAheadAsync(waiting.Writer, reading.Token);
+        var code = ExitCodes.Done;
+        try
+        {
+            while (await waiting.Reader.WaitToReadAsync(cancellationToken))
+            {
+                var group = new List<(RawLine Line, Result<TAsked> Asked)>();
+                while (group.Count < size && waiting.Reader.TryRead(out var line))
+                {
+                    group.Add((line, Try(() => Parsed(line, read))));
+                }
+
+                var answers = Together([.. group.Where(one => one.Asked.Failure is null).Select(one => one.Asked.Value!)], answer);
+                var next = 0;
+                foreach (var (line, asked) in group)
+                {
+                    var outcome = asked.Failure is { } failure ? new Result<TAnswer>(null, failure) : answers[next++];
+                    Begin();
+                    if (outcome.Failure is { } failed)
+                    {
+                        code = ExitCodes.Failed;
+                        WriteFailure(line.Number, failed);
+                    }
+                    else
+                    {
+                        write(outcome.Value!, json);
+                    }
+
+                    await WriteAsync(cancellationToken);
+                }
+            }
+        }
+        finally
+        {
+            await reading.CancelAsync();
+        }
+
+        await reader;
+        return code;
+    }
+
+    private async Task ReadAheadAsync(ChannelWriter<RawLine> lines, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var line in JsonLinesReader.ReadAsync(io.Input, cancellationToken: cancellationToken))
+            {
+                await lines.WriteAsync(line with { Bytes = line.Bytes.ToArray() }, cancellationToken); // the reader uses its buffer again
+            }
+
+            lines.Complete();
+        }
+        catch (Exception error)
+        {
+            lines.Complete(error); // rethrown where the lines are read
+        }
+    }
+
+    private static List<Result<TAnswer>> Together<TAsked, TAnswer>(IReadOnlyList<TAsked> asked, Func<IReadOnlyList<TAsked>, IReadOnlyList<TAnswer>> answer)
+        where TAnswer : class
+    {
+        if (asked.Count == 0)
+        {
+            return [];
+        }
+
+        var all = Try(() => answer(asked));
+        return all.Failure is null ? [.. all.Value!.Select(one => new Result<TAnswer>(one, null))]
+            : asked.Count == 1 ? [new Result<TAnswer>(null, all.Failure)]
+            : [.. asked.Select(one => Try(() => answer([one])[0]))];
+    }
+
+    private sealed record Result<T>(T? Value, Failure? Failure);
+
+    private static Result<T> Try<T>(Func<T> work)
+    {
+        try
+        {
+            return new(work(), null);
+        }
+#pragma warning disable CA1031 // a line may fail in any way: it is reported in its place, and the lines after it still have their turn
+        catch (Exception exception) when (exception is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            return new(default, Failure.Of(exception) ?? new Failure("internal_error", exception.Message));
+        }
+    }
+
+    private static T Parsed<T>(RawLine line, Func<JsonElement, T> read)
+    {
+        using var document = JsonDocument.Parse(Checked(line).Bytes, Reading);
+        return read(document.RootElement);
+    }
+
+    private static RawLine Checked(RawLine line) => line.TooLong
+        ? throw new RowFormatException($"the line is longer than {JsonLinesReader.DefaultMaxLineBytes:N0} bytes")
+        : line;
+
     /// <summary>Writes one line that answers no input: a metric, a summary.</summary>
     public async Task WriteAsync(Action<Utf8JsonWriter> write, CancellationToken cancellationToken)
     {
@@ -54,12 +170,7 @@ internal sealed class LineLoop(VerbIo io) : IDisposable
     {
         try
         {
-            if (line.TooLong)
-            {
-                throw new RowFormatException($"the line is longer than {JsonLinesReader.DefaultMaxLineBytes:N0} bytes");
-            }
-
-            using var document = JsonDocument.Parse(line.Bytes, Reading);
+            using var document = JsonDocument.Parse(Checked(line).Bytes, Reading);
             Begin();
             return answer(document.RootElement, json);
         }
@@ -67,14 +178,18 @@ internal sealed class LineLoop(VerbIo io) : IDisposable
         catch (Exception exception) when (exception is not OperationCanceledException)
 #pragma warning restore CA1031
         {
-            var failure = Failure.Of(exception) ?? new Failure("internal_error", exception.Message);
-            io.Error.WriteLine($"workbench: line {line.Number}: {failure.Message}");
             Begin();
-            json.WriteStartObject();
-            WriteError(json, failure);
-            json.WriteEndObject();
+            WriteFailure(line.Number, Failure.Of(exception) ?? new Failure("internal_error", exception.Message));
             return false;
         }
+    }
+
+    private void WriteFailure(long line, Failure failure)
+    {
+        io.Error.WriteLine($"workbench: line {line}: {failure.Message}");
+        json.WriteStartObject();
+        WriteError(json, failure);
+        json.WriteEndObject();
     }
 
     /// <summary>The property <c>error</c> of the current object.</summary>

@@ -8,10 +8,13 @@ namespace Workbench.Web.Services;
 /// <param name="Clock">Time for templates that write it.</param>
 internal sealed record Generation(Generator Generator, TimeProvider Clock)
 {
+    /// <summary>What a line asks for.</summary>
+    /// <exception cref="UserInputException">It has no prompt, or a sampling field is wrong.</exception>
+    public (IReadOnlyList<int> PromptIds, SamplingOptions Options) Read(JsonElement input) => (PromptOf(input), SamplingFields.Read(input));
+
     /// <summary>Writes <c>{"text","ids","finish_reason","prompt_tokens","completion_tokens","tokens_per_s"}</c>.</summary>
-    public void Write(JsonElement input, Utf8JsonWriter json, CancellationToken cancellationToken)
+    public static void Write(GenerationResult result, Utf8JsonWriter json)
     {
-        var result = Generator.Generate(PromptOf(input), SamplingFields.Read(input), cancellationToken);
         json.WriteStartObject();
         json.WriteString("text", result.Text);
         JsonArrays.Write(json, "ids", result.Ids);
