@@ -43,7 +43,7 @@ public sealed class RandomComparisonTests(ITestOutputHelper output)
         comparison.Compare(jobs);
 
         output.WriteLine(comparison.Summary());
-        Assert.Empty(comparison.Differences.Take(3));
+        Assert.True(comparison.Different == 0, string.Join('\n', comparison.Differences.Take(5)));
         Assert.True(comparison.Encoded >= atLeast, comparison.Summary());
     }
 }
