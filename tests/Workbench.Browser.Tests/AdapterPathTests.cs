@@ -44,16 +44,20 @@ public sealed class AdapterPathTests(ChromiumFixture chromium) : IClassFixture<C
     private static async Task StartAsync(IPage page, WorkbenchProcess workbench)
     {
         await page.GotoAsync(new Uri(workbench.Address, "/runs/new").ToString());
+        await Wizard.GoAsync(page, "Method");
         await page.GetByRole(AriaRole.Checkbox, new() { Name = "use_peft" }).CheckAsync();
         var rank = page.GetByLabel("lora_r", new() { Exact = true });
         await rank.FillAsync("0");
         await Expect(page.GetByText("lora_r must be from 1 to 4096")).ToBeVisibleAsync();
         await rank.FillAsync("8");
         await Expect(page.GetByText("lora_r must be from 1 to 4096")).ToHaveCountAsync(0);
+        await Wizard.GoAsync(page, "Template");
+        await page.GetByLabel("Chat template").SelectOptionAsync(new SelectOptionValue { Value = "preset:plain" });
+        await Wizard.GoAsync(page, "Parameters");
         await page.GetByLabel("max_steps", new() { Exact = true }).FillAsync("12");
         await page.GetByLabel("max_length", new() { Exact = true }).FillAsync("128");
+        await Wizard.GoAsync(page, "Review");
         await page.GetByLabel("Run name").FillAsync("small adapter");
-        await page.GetByLabel("Chat template").SelectOptionAsync(new SelectOptionValue { Value = "preset:plain" });
         await page.GetByRole(AriaRole.Button, new() { Name = "Start run" }).ClickAsync();
         await page.WaitForURLAsync(url => url.Contains("/runs/", StringComparison.Ordinal) && !url.EndsWith("/new", StringComparison.Ordinal));
     }

@@ -107,6 +107,7 @@ public sealed class BadInputTests(ChromiumFixture chromium) : IClassFixture<Chro
         await page.ScreenshotAsync(new() { Path = Photograph("bad-chat.png") });
 
         await page.GotoAsync(At(workbench, "runs/new"));
+        await Wizard.GoAsync(page, "Review");
         await page.GetByRole(AriaRole.Button, new() { Name = "Start run" }).ClickAsync();
         await Expect(page.Locator("[data-status]").First).ToHaveAttributeAsync("data-status", "failed", new() { Timeout = 60_000 });
         await Expect(page.Locator(".alert.danger")).ToContainTextAsync("model.safetensors");

@@ -99,12 +99,15 @@ public sealed class MainPathTests(ChromiumFixture chromium) : IClassFixture<Chro
     private static async Task<string> StartRunAsync(IPage page, WorkbenchProcess workbench)
     {
         await page.GotoAsync(new Uri(workbench.Address, "/runs/new").ToString());
+        await Wizard.GoAsync(page, "Template");
+        await page.GetByLabel("Chat template").SelectOptionAsync(new SelectOptionValue { Value = "preset:plain" });
+        await Wizard.GoAsync(page, "Parameters");
         foreach (var (key, value) in Options)
         {
             await page.GetByLabel(key, new() { Exact = true }).FillAsync(value);
         }
 
-        await page.GetByLabel("Chat template").SelectOptionAsync(new SelectOptionValue { Value = "preset:plain" });
+        await Wizard.GoAsync(page, "Review");
         await page.GetByRole(AriaRole.Button, new() { Name = "Start run" }).ClickAsync();
         await page.WaitForURLAsync(url => url.Contains("/runs/", StringComparison.Ordinal) && !url.EndsWith("/new", StringComparison.Ordinal));
         return page.Url;
@@ -113,7 +116,7 @@ public sealed class MainPathTests(ChromiumFixture chromium) : IClassFixture<Chro
     /// <summary>Points must reach the chart while the run still goes on; then the run must end well, its curve complete.</summary>
     private static async Task WatchAsync(IPage page)
     {
-        var chart = page.GetByRole(AriaRole.Figure, new() { Name = "Metric chart" });
+        var chart = page.GetByRole(AriaRole.Region, new() { Name = "Metrics", Exact = true });
         var status = page.Locator("[data-status]").First;
         var clock = Stopwatch.StartNew();
         var live = 0;
@@ -129,7 +132,8 @@ public sealed class MainPathTests(ChromiumFixture chromium) : IClassFixture<Chro
         await Expect(chart).ToHaveAttributeAsync("data-points", "60");
 
         await page.ReloadAsync();
-        await Expect(page.GetByRole(AriaRole.Figure, new() { Name = "Metric chart" })).ToHaveAttributeAsync("data-points", "60");
+        await Expect(chart).ToHaveAttributeAsync("data-points", "60");
+        await Expect(page.GetByRole(AriaRole.Figure, new() { Name = "loss", Exact = true }).Locator(".main-svg").First).ToBeVisibleAsync();
     }
 
     /// <summary>Asks every question once in Chat and counts the answers, with the template, that hold all the asked words.</summary>

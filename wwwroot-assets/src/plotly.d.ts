@@ -3,6 +3,10 @@ declare module "plotly.js-cartesian-dist-min" {
   interface Plotly {
     react(element: HTMLElement, data: object[], layout: object, config: object): Promise<void>;
     purge(element: HTMLElement): void;
+    Fx: {
+      hover(element: HTMLElement, points: { xval: number }[]): void;
+      unhover(element: HTMLElement): void;
+    };
   }
   const plotly: Plotly;
   export default plotly;

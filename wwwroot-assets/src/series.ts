@@ -1,24 +1,57 @@
-// The curves of one run: metric lines in, drawable columns out. Knows no chart and no connection.
+// The metrics of one run as columns: whole histories and live points in, curves out. Knows no chart and no connection.
 
-/** A line of metrics.jsonl. */
+/** A line of metrics.jsonl; NaN and infinities are texts in it. */
 export interface Point {
   seq: number;
   step: number;
   [name: string]: unknown;
 }
 
-export interface Curve {
-  steps: number[];
+/** A metric's values, and for each the row of the run's places at which it was reported. NaN stands for what is no finite number. */
+export interface Column {
+  rows: number[];
   values: number[];
 }
 
-const places = new Set(["seq", "step", "epoch", "time"]);
+/** Where a run was at each of its points. */
+export interface Places {
+  step: number[];
+  epoch: number[];
+  time: number[];
+  tokens: number[];
+}
+
+const placeNames = new Set(["seq", "step", "epoch", "time"]);
 
 export class RunSeries {
   /** Sequence number to ask for next. */
   next = 1;
-  private readonly curves = new Map<string, Curve>();
+  readonly places: Places = { step: [], epoch: [], time: [], tokens: [] };
+  private readonly columns = new Map<string, Column>();
   private readonly latest = new Map<string, number>();
+
+  /**
+   * Takes the whole history as the server packs it: the length of a JSON header (uint32), the header, then as float64 the columns step,
+   * epoch, time and each metric. In a metric NaN says that the point lacks it, and an infinity that it was no finite number.
+   */
+  load(packed: ArrayBuffer): void {
+    const length = new DataView(packed).getUint32(0, true);
+    const header = JSON.parse(new TextDecoder().decode(new Uint8Array(packed, 8, length))) as { next: number; count: number; names: string[] };
+    const start = 8 + Math.ceil(length / 8) * 8;
+    const column = (index: number) => new Float64Array(packed, start + index * header.count * 8, header.count);
+    const [step, epoch, time] = [column(0), column(1), column(2)];
+    const tokensAt = header.names.indexOf("num_tokens");
+    const tokens = tokensAt < 0 ? undefined : column(3 + tokensAt);
+    for (let row = 0; row < header.count; row++) this.place(step[row]!, epoch[row]!, time[row]!, tokens?.[row] ?? NaN);
+    header.names.forEach((name, index) => {
+      const values = column(3 + index);
+      for (let row = 0; row < header.count; row++) {
+        const value = values[row]!;
+        if (!Number.isNaN(value)) this.append(name, row, value);
+      }
+    });
+    this.next = Math.max(this.next, header.next);
+  }
 
   /** Adds points in order; one that was seen before changes nothing. Returns whether something is new. */
   add(points: Point[]): boolean {
@@ -27,78 +60,49 @@ export class RunSeries {
       if (point.seq < this.next) continue;
       this.next = point.seq + 1;
       changed = true;
+      const row = this.places.step.length;
+      this.place(point.step, Number(point["epoch"]), Number(point["time"]), typeof point["num_tokens"] === "number" ? point["num_tokens"] : NaN);
       for (const [name, value] of Object.entries(point)) {
-        if (typeof value !== "number" || !Number.isFinite(value)) continue;
-        this.latest.set(name, value);
-        if (!places.has(name)) this.append(name, point.step, value);
+        if (!placeNames.has(name)) this.append(name, row, Number(value));
       }
     }
     return changed;
   }
 
-  /** Number of points of a metric. */
-  count(name: string): number {
-    return this.curves.get(name)?.steps.length ?? 0;
+  /** Every metric that was reported. */
+  names(): Iterable<string> {
+    return this.columns.keys();
   }
 
-  /** Metric names, the training loss first; eval_x is drawn together with x and not named by itself where x exists. */
-  names(): string[] {
-    const all = [...this.curves.keys()].filter(name => !(name.startsWith("eval_") && this.curves.has(name.slice(5))));
-    return all.sort((a, b) => Number(b === "loss") - Number(a === "loss") || a.localeCompare(b));
+  column(name: string): Column | undefined {
+    return this.columns.get(name);
   }
 
-  /** A copy: Plotly takes an array that it has seen for one that has not changed. */
-  curve(name: string): Curve {
-    const { steps, values } = this.curves.get(name) ?? { steps: [], values: [] };
-    return { steps: [...steps], values: [...values] };
+  /** The last finite value of a metric. */
+  last(name: string): number | undefined {
+    return this.latest.get(name);
   }
 
-  /** The last value of everything that was reported. */
-  values(): ReadonlyMap<string, number> {
-    return this.latest;
+  private place(step: number, epoch: number, time: number, tokens: number): void {
+    const { places } = this;
+    places.step.push(step);
+    places.epoch.push(epoch);
+    places.time.push(time);
+    // Evaluations do not count tokens: they stand where training was.
+    places.tokens.push(Number.isNaN(tokens) ? places.tokens.at(-1) ?? 0 : tokens);
   }
 
-  private append(name: string, step: number, value: number): void {
-    let curve = this.curves.get(name);
-    if (!curve) this.curves.set(name, curve = { steps: [], values: [] });
+  private append(name: string, row: number, value: number): void {
+    let column = this.columns.get(name);
+    if (!column) this.columns.set(name, column = { rows: [], values: [] });
     // A resumed run goes back to its checkpoint: what it repeats replaces what was drawn.
-    while ((curve.steps.at(-1) ?? -1) >= step) {
-      curve.steps.pop();
-      curve.values.pop();
+    const step = this.places.step[row]!;
+    while (column.rows.length > 0 && this.places.step[column.rows.at(-1)!]! >= step) {
+      column.rows.pop();
+      column.values.pop();
     }
-    curve.steps.push(step);
-    curve.values.push(value);
+    column.rows.push(row);
+    column.values.push(Number.isFinite(value) ? value : NaN);
+    if (Number.isFinite(value)) this.latest.set(name, value);
   }
-}
-
-/** Exponential moving average as TensorBoard draws it: debiased, so that the start is not pulled to zero. */
-export function smooth(values: number[], weight: number): number[] {
-  let sum = 0;
-  let norm = 0;
-  return values.map(value => {
-    sum = weight * sum + (1 - weight) * value;
-    norm = weight * norm + (1 - weight);
-    return sum / norm;
-  });
-}
-
-/** At most about `most` points: each bucket keeps its least and its greatest, so that no spike is lost. */
-export function decimate(curve: Curve, most: number): Curve {
-  const { steps, values } = curve;
-  if (steps.length <= most) return curve;
-  const size = Math.ceil((2 * steps.length) / most);
-  const kept: Curve = { steps: [], values: [] };
-  for (let start = 0; start < steps.length; start += size) {
-    let low = start;
-    let high = start;
-    for (let i = start; i < Math.min(start + size, steps.length); i++) {
-      if (values[i]! < values[low]!) low = i;
-      if (values[i]! > values[high]!) high = i;
-    }
-    for (const i of new Set([Math.min(low, high), Math.max(low, high)])) {
-      kept.steps.push(steps[i]!);
-      kept.values.push(values[i]!);
-    }
-  }
-  return kept;
 }

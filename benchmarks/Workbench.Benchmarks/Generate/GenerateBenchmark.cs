@@ -1,12 +1,14 @@
 using System.Globalization;
 using System.Text.Json;
 using Workbench.Benchmarks.Train;
+using Workbench.Torch.Kernels;
 
 namespace Workbench.Benchmarks.Generate;
 
 /// <summary>
 /// <c>./workbench bench generate [SHAPE]</c>: one greedy answer of a model with random weights beside plain PyTorch with a key/value cache
-/// (peers/torch_trainer.py), and the share of the memory's read bandwidth that the weights read for each token come to.
+/// (peers/torch_trainer.py), and the share of the memory's read bandwidth that the weights read for each token come to; then what many
+/// answers at once and long prompts make.
 /// </summary>
 internal static class GenerateBenchmark
 {
@@ -27,12 +29,18 @@ internal static class GenerateBenchmark
 
         var bandwidth = ReadBandwidth.Measure();
         var results = new List<Result>();
+        var speeds = new List<GenerateSpeeds>();
         foreach (var shape in TrainShape.All.Where(shape => arguments.Length == 0 || arguments.Contains(shape.Name)))
         {
             var folder = Directory.CreateTempSubdirectory("workbench-bench-generate-");
             try
             {
                 results.Add(Compare(shape, peer, folder.FullName, bandwidth));
+                foreach (var held in new[] { HeldWeights.Float32, HeldWeights.BFloat16 })
+                {
+                    speeds.Add(GenerateSpeeds.Measure(shape.Name, Path.Combine(folder.FullName, "model"), held, bandwidth));
+                    Console.WriteLine(speeds[^1]);
+                }
             }
             finally
             {
@@ -40,7 +48,7 @@ internal static class GenerateBenchmark
             }
         }
 
-        Results.Write("generate.json", results);
+        Results.Write("generate.json", new { PeersBeside = results, Speeds = speeds });
         return results.Count > 0 ? 0 : 1;
     }
 

@@ -94,11 +94,14 @@ internal sealed class TrainingRun : IDisposable
         }
     }
 
+    /// <summary>Parameters below which a model trains on one core.</summary>
+    internal const long OneThreadBelow = 1_000_000;
+
     /// <summary>
     /// Every core, but one for a model whose operations are shorter than the wait of threads for each other: where other programs
     /// keep the cores busy, two threads made a model of 260,000 parameters five times slower than one.
     /// </summary>
-    private static int ThreadCount(DecoderConfig model) => model.ParameterCount < 1_000_000 ? 1 : Environment.ProcessorCount;
+    private static int ThreadCount(DecoderConfig model) => model.ParameterCount < OneThreadBelow ? 1 : Environment.ProcessorCount;
 
     private void Restore(string checkpoint)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Workbench.Web.Services;
+using Workbench.Web.Services.Watching;
 
 namespace Workbench.Web.Api;
 
@@ -29,6 +30,9 @@ internal static class RunRoutes
         });
         runs.MapGet("/{id}/metrics", MetricsAsync).Produces<JsonElement[]>()
             .WithDescription("Lines of metrics.jsonl from sequence number from_seq on. Query: from_seq, take.");
+        runs.MapRunExports();
+        runs.MapGet("/{id}/columns", ColumnsAsync).Produces<byte[]>(contentType: "application/octet-stream")
+            .WithDescription("All metrics as columns of float64, for charts: uint32 length of a JSON header, 4 bytes, the header padded to 8, then step, epoch, time and each name.");
         runs.MapGet("/{id}/log", async (string id, int? tail, RunService service, CancellationToken cancel) =>
             TypedResults.Text(await service.LogAsync(id, tail ?? 200, cancel)));
     }
@@ -38,5 +42,14 @@ internal static class RunRoutes
         await service.GetAsync(id, cancel);
         var metrics = await service.MetricsAsync(id, from_seq ?? 0, take ?? RunService.MaxPoints, cancel);
         return TypedResults.Text($"[{string.Join(",\n", metrics.Select(metric => metric.Json))}]\n", "application/json");
+    }
+
+    private static async Task<IResult> ColumnsAsync(string id, RunService service, CancellationToken cancel)
+    {
+        var run = await service.GetAsync(id, cancel);
+        var columns = await Task.Run(() => RunColumns.Read(run.Folder), cancel);
+        var packed = new MemoryStream();
+        columns.Write(packed);
+        return TypedResults.Bytes(packed.GetBuffer().AsMemory(0, (int)packed.Length), "application/octet-stream");
     }
 }

@@ -11,15 +11,20 @@ internal static class ExportMetricsCommand
     public static Command Create(VerbIo io)
     {
         var run = new Argument<string>("RUN") { Description = "The run's folder." };
-        var format = new Option<string>("--format") { Description = "csv, or tensorboard for an event file.", DefaultValueFactory = _ => "csv" };
-        format.AcceptOnlyFromAmong("csv", "tensorboard");
+        var format = new Option<string>("--format") { Description = "csv, jsonl in the form of W&B's history, or tensorboard for an event file.", DefaultValueFactory = _ => "csv" };
+        format.AcceptOnlyFromAmong("csv", "jsonl", "tensorboard");
         var output = new Option<string>("--output") { Required = true, Description = "Folder to write the file to.", HelpName = "DIR" };
         var command = new Command("export-metrics", "Write a run's metrics as a table or for TensorBoard. Out: the file's path.") { run, format, output };
         command.SetAction(arguments =>
         {
             var points = Read(Path.GetFullPath(arguments.GetRequiredValue(run)));
             var directory = Directory.CreateDirectory(arguments.GetRequiredValue(output)).FullName;
-            io.WriteLine(arguments.GetRequiredValue(format) == "csv" ? WriteCsv(points, directory) : WriteEvents(points, directory));
+            io.WriteLine(arguments.GetRequiredValue(format) switch
+            {
+                "csv" => WriteText(directory, "metrics.csv", writer => CsvFile.Write(points, writer)),
+                "jsonl" => WriteText(directory, "history.jsonl", writer => HistoryFile.Write(points, writer)),
+                _ => WriteEvents(points, directory),
+            });
             return ExitCodes.Done;
         });
         return command;
@@ -37,11 +42,11 @@ internal static class ExportMetricsCommand
         return [.. File.ReadLines(path).Select(MetricPoint.TryParse).OfType<MetricPoint>()];
     }
 
-    private static string WriteCsv(List<MetricPoint> points, string directory)
+    private static string WriteText(string directory, string name, Action<TextWriter> write)
     {
-        var path = Path.Combine(directory, "metrics.csv");
+        var path = Path.Combine(directory, name);
         using var file = new StreamWriter(path);
-        CsvFile.Write(points, file);
+        write(file);
         return path;
     }
 

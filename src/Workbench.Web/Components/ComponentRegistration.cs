@@ -3,6 +3,7 @@ using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Localization;
 using Radzen;
 using Workbench.Web.Components.Pages.Home;
+using Workbench.Web.Components.Pages.Runs;
 using Workbench.Web.Languages;
 
 namespace Workbench.Web.Components;
@@ -21,6 +22,7 @@ public static class ComponentRegistration
         services.AddRadzenComponents();
         services.AddSingleton<IStringLocalizer<Words>, WordsLocalizer>();
         services.AddSingleton<HomeState>();
+        services.AddSingleton<RunPrefill>();
         return services;
     }
 

@@ -3,7 +3,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Workbench.Web.Jobs;
 using Workbench.Web.Persistence;
 using Workbench.Web.Services;
+using Workbench.Web.Services.Launch;
+using Workbench.Web.Services.Watching;
 using Workbench.Web.Starter;
+using Workbench.Web.Starter.Guide;
 
 namespace Workbench.Web.Hosting;
 
@@ -21,6 +24,9 @@ public static class WorkbenchServices
         services.AddSingleton<ModelService>();
         services.AddSingleton<MergeService>();
         services.AddSingleton<StarterService>();
+        services.AddSingleton<PathMemory>();
+        services.AddSingleton<StarterExam>();
+        services.AddSingleton<GuidedPath>();
         services.AddSingleton<DatasetService>();
         services.AddSingleton<DatasetRecipes>();
         services.AddSingleton<TemplateService>();
@@ -35,6 +41,9 @@ public static class WorkbenchServices
         services.AddSingleton<RunSignal>();
         services.AddSingleton<RunPlanner>();
         services.AddSingleton<RunService>();
+        services.AddSingleton<AlertService>();
+        services.AddSingleton<SpeedHistory>();
+        services.AddSingleton<RunPreflight>();
         services.AddSingleton<RunStore>();
         services.AddSingleton<RunCatalogue>();
         services.AddSingleton(SupervisionTiming.Default);

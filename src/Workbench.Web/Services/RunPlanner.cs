@@ -1,5 +1,7 @@
 using Workbench.Learning.Training;
 using Workbench.Learning.Training.Checkpoints;
+using Workbench.Web.Persistence.Entities;
+using RunStatus = Workbench.Learning.Training.Checkpoints.RunStatus;
 
 namespace Workbench.Web.Services;
 
@@ -36,6 +38,10 @@ public sealed class RunPlanner(ModelService models, DatasetService datasets)
             RunName = name,
         });
     }
+
+    /// <summary>The model that a configuration names by its id; null where it is a path, or unknown.</summary>
+    public async Task<ModelEntry?> FindModelAsync(string value, CancellationToken cancellationToken = default) =>
+        (await models.ListAsync(cancellationToken)).FirstOrDefault(model => model.Id == value);
 
     /// <summary>Reads a configuration; every problem found is in the one exception.</summary>
     /// <exception cref="UserInputException">An unknown key, a wrong type, or a value that cannot be used.</exception>

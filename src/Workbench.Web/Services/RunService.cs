@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Workbench.Web.Persistence;
 using Workbench.Web.Persistence.Entities;
@@ -162,6 +163,13 @@ public sealed class RunService(
             .Take(Math.Clamp(take, 0, MaxPoints))
             .ToListAsync(cancellationToken);
     }
+
+    /// <summary>Steps of the run's checkpoints, ascending; none where its folder is gone.</summary>
+    public static IReadOnlyList<int> Checkpoints(RunEntry run) => Directory.Exists(run.Folder)
+        ? [.. Directory.EnumerateDirectories(run.Folder, "checkpoint-*")
+            .Select(path => int.TryParse(Path.GetFileName(path)["checkpoint-".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : -1)
+            .Where(step => step >= 0).Order()]
+        : [];
 
     /// <summary>The last <paramref name="tail"/> lines of the run's log.</summary>
     public async Task<string> LogAsync(string id, int tail = 200, CancellationToken cancellationToken = default)

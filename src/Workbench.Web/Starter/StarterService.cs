@@ -11,6 +11,9 @@ public sealed class StarterService(ModelService models, DatasetService datasets,
     /// <summary>The base model, as it lies beside the application.</summary>
     public static string ModelSource => Path.Combine(AppContext.BaseDirectory, "starter", "model");
 
+    /// <summary>Where the base model lies in the data folder.</summary>
+    internal static string ModelPath(DataFolder folder) => Path.Combine(folder.Root, "starter", "model");
+
     /// <summary>
     /// Copies the model into the data folder, so that it stays when the application is replaced, adds it, and imports the rows for
     /// fine-tuning and the preference pairs. What is there already stays as it is.
@@ -18,7 +21,7 @@ public sealed class StarterService(ModelService models, DatasetService datasets,
     /// <exception cref="UserInputException">The data folder cannot be written.</exception>
     public async Task LoadAsync(CancellationToken cancellationToken = default)
     {
-        var model = Path.Combine(folder.Root, "starter", "model");
+        var model = ModelPath(folder);
         var known = await models.ListAsync(cancellationToken);
         if (!known.Any(entry => entry.Path == model))
         {

@@ -20,9 +20,12 @@ constexpr int64_t lanes = 16;
 
 template <class T>
 inline T sum_lanes(const T* lane) {
-    T total = 0;
-    for (int64_t i = 0; i < lanes; ++i) total += lane[i];
-    return total;
+    // In pairs, halves upon halves: four steps that depend on each other instead of sixteen.
+    T half[lanes / 2];
+    for (int64_t i = 0; i < lanes / 2; ++i) half[i] = lane[i] + lane[i + lanes / 2];
+    for (int64_t n = lanes / 4; n > 0; n /= 2)
+        for (int64_t i = 0; i < n; ++i) half[i] += half[i + n];
+    return half[0];
 }
 
 // e^x for x <= 88, within 2 units in the last place: 2^n * e^r with |r| <= ln(2)/2, ln(2) in two parts (Cody and Waite), and

@@ -7,8 +7,7 @@ namespace Workbench.Web.Components.Pages.Home;
 public sealed record HomeStep(string Title, string Text, string Action, string Href, bool Done);
 
 /// <summary>What Home shows.</summary>
-/// <param name="OffersStarter">There is no model yet, so the one that comes with the workbench may help.</param>
-public sealed record HomeView(IReadOnlyList<HomeStep> Steps, IReadOnlyList<RunEntry> RecentRuns, string DataRoot, bool OffersStarter)
+public sealed record HomeView(IReadOnlyList<HomeStep> Steps, IReadOnlyList<RunEntry> RecentRuns, string DataRoot)
 {
     /// <summary>The first station that is not passed. There always is one: chatting has no end.</summary>
     public HomeStep Next => Steps.First(step => !step.Done);
@@ -66,8 +65,7 @@ public sealed class HomeState(ModelService models, DatasetService datasets, RunS
                     "Chat", tuned is null ? "/chat" : $"/chat?model={tuned.Id}", Done: false),
             ],
             [.. runs.Take(Recent)],
-            dataRoot,
-            OffersStarter: models.Count == 0);
+            dataRoot);
     }
 
     private static string Listed(int count, string thing, string newest) =>

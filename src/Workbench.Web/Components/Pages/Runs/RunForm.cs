@@ -16,6 +16,10 @@ public sealed record RunField(string Key, string Default, string Hint, bool Whol
 /// <summary>What the user filled in to start a run; becomes the JSON configuration.</summary>
 public sealed class RunForm
 {
+    public static IReadOnlyList<string> Schedules { get; } = ["linear", "cosine", "constant", "constant_with_warmup", "warmup_stable_decay"];
+
+    public static IReadOnlyList<string> Optimizers { get; } = ["adamw_torch", "adamw_8bit", "adafactor"];
+
     public static IReadOnlyList<RunField> Fields { get; } =
     [
         new("learning_rate", "2e-5", "Peak step size. Smaller models bear more."),
@@ -71,6 +75,9 @@ public sealed class RunForm
 
     /// <summary>A JSON object whose keys win over the fields.</summary>
     public string Advanced { get; set; } = "{}";
+
+    /// <summary>Lines of <see cref="Services.Launch.SweepPlan"/>; empty for a single run.</summary>
+    public string Sweep { get; set; } = "";
 
     public string this[string key]
     {
@@ -139,6 +146,10 @@ public sealed class RunForm
         if (Method == "sft")
         {
             config["assistant_only_loss"] = AssistantOnlyLoss;
+        }
+
+        if (!TrainingMethod.Named(Method).LearnsPreferences)
+        {
             config["packing"] = Packing;
             config["padding_free"] = true; // the same result as padding, sooner
         }
@@ -148,7 +159,7 @@ public sealed class RunForm
             config["use_peft"] = true;
             if (!ContinuesAdapter)
             {
-                Lora.WriteTo(config, dropout: Method == "sft");
+                Lora.WriteTo(config, dropout: !TrainingMethod.Named(Method).LearnsPreferences);
             }
         }
 

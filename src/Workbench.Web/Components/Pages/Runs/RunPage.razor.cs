@@ -4,27 +4,36 @@ using Radzen;
 using Workbench.Web.Components.Shared;
 using Workbench.Web.Persistence.Entities;
 using Workbench.Web.Services;
+using Workbench.Web.Services.Watching;
 
 namespace Workbench.Web.Components.Pages.Runs;
 
 /// <summary>One run: its state, its curves, its log, and what can be done with it.</summary>
 public sealed partial class RunPage(
-    RunService runs, ModelService models, RunNotifier notifier, DialogService dialogs, NavigationManager navigation, TimeProvider clock) : WorkbenchPage
+    RunService runs, ModelService models, AlertService alertService, RunNotifier notifier, DialogService dialogs, NavigationManager navigation, TimeProvider clock) : WorkbenchPage
 {
     /// <summary>Characters of the log kept on the page.</summary>
     private const int LogLength = 64 * 1024;
 
     private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Alerts and checkpoints change seldom; looking for them need not keep up with the steps.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     private RunEntry? run;
     private ModelEntry? result;
+    private IReadOnlyList<RunAlert> alerts = [];
+    private IReadOnlyList<int> checkpoints = [];
+    private RunCharts? charts;
     private string log = "";
     private string configText = "";
     private bool busy;
     private Pace pace = new();
     private IDisposable? subscription;
     private ITimer? redraw;
+    private ITimer? look;
 
     [Parameter]
     public string Id { get; set; } = "";
@@ -38,11 +47,14 @@ public sealed partial class RunPage(
         run = await runs.GetAsync(Id, Left);
         pace = new Pace().Seen(run, clock.GetUtcNow());
         configText = JsonSerializer.Serialize(JsonSerializer.Deserialize<JsonElement>(run.Config), Indented);
+        checkpoints = RunService.Checkpoints(run);
+        alerts = await alertService.OfAsync(Id, Left);
         await FindResultAsync();
     });
 
     protected override void Dispose(bool disposing)
     {
+        look?.Dispose();
         subscription?.Dispose();
         redraw?.Dispose();
         base.Dispose(disposing);
@@ -60,7 +72,11 @@ public sealed partial class RunPage(
                     await FindResultAsync();
                 }
 
+                LookSoon();
                 break;
+            case RunMetricsAdded:
+                LookSoon();
+                return; // the charts get them from the hub
             case RunLogAdded added:
                 log = (log + added.Text) is { Length: > LogLength } longer ? longer[^LogLength..] : log + added.Text;
                 break;
@@ -76,6 +92,25 @@ public sealed partial class RunPage(
             redraw = null;
             StateHasChanged();
         }), null, Redraw, Timeout.InfiniteTimeSpan);
+    }
+
+    private void LookSoon() => look ??= clock.CreateTimer(_ => InvokeAsync(LookAsync), null, Look, Timeout.InfiniteTimeSpan);
+
+    private async Task LookAsync()
+    {
+        look?.Dispose();
+        look = null;
+        await TryAsync(async () =>
+        {
+            var (raised, saved) = (await alertService.OfAsync(Id, Left), RunService.Checkpoints(run!));
+            if (!saved.SequenceEqual(checkpoints) && charts is not null)
+            {
+                await charts.MarkAsync(Id, saved);
+            }
+
+            (alerts, checkpoints) = (raised, saved);
+            StateHasChanged();
+        });
     }
 
     private async Task FindResultAsync() =>
@@ -94,7 +129,7 @@ public sealed partial class RunPage(
 
     private async Task DeleteAsync()
     {
-        if (await dialogs.AskAsync($"“{run!.Name}” and its folder with all checkpoints will be deleted.", "Delete run?", "Delete")
+        if (await dialogs.AskAsync(L["“{0}” and its folder with all checkpoints will be deleted.", run!.Name], L["Delete run?"], L["Delete"])
             && await TryAsync(() => runs.DeleteAsync(Id, Left)))
         {
             navigation.NavigateTo("/runs");
@@ -103,15 +138,24 @@ public sealed partial class RunPage(
 
     private string Progress() => run switch
     {
-        { Status: RunStatus.Queued } => "Waits for its turn.",
-        { TotalSteps: { } total } => $"Step {Figures.Count(run.Step)} of {Figures.Count(total)}",
-        { Status: RunStatus.Running } => "Reading the model and the rows…",
+        { Status: RunStatus.Queued } => L["Waits for its turn."],
+        { TotalSteps: { } total } => L["Step {0} of {1}", Figures.Count(run.Step), Figures.Count(total)],
+        { Status: RunStatus.Running } => L["Reading the model and the rows…"],
         _ => "",
+    };
+
+    private string Phase(string phase) => phase switch
+    {
+        "loading" => L["loading the model"],
+        "tokenizing" => L["tokenizing"],
+        "evaluating" => L["evaluating"],
+        "saving" => L["saving"],
+        _ => L["training"],
     };
 
     private string Remaining() =>
         run is { Status: RunStatus.Running, TotalSteps: { } total } && pace.TimeFor(total - run.Step) is { } left
-            ? $"about {Figures.Duration(left)} left"
+            ? L["about {0} left", Figures.Duration(left)]
             : "";
 
     private string Took() => run is { StartedAt: { } started } ? Figures.Duration((run.FinishedAt ?? clock.GetUtcNow()) - started) : "–";
