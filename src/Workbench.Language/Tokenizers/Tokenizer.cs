@@ -260,15 +260,8 @@ public sealed class Tokenizer
     private TokenEncoding Finish(List<EncodingPart> parts, string[] texts, bool addSpecialTokens) =>
         TokenEncoding.Create(this, Process(parts, texts, addSpecialTokens), texts);
 
-    private List<EncodingPart> Process(List<EncodingPart> parts, string[] texts, bool addSpecialTokens)
-    {
-        return _postProcessor is null ? parts : _postProcessor.Process(parts, addSpecialTokens, new TokenTexts(texts, TextOf));
-
-        // Unigram's unknown token says the text that it stands for.
-        string TextOf(int id, (int Start, int End) offsets, int sequence) => _model is UnigramModel unigram && unigram.UnknownId == id
-            ? texts[sequence][offsets.Start..offsets.End]
-            : _model.Vocabulary.TokenOf(id) ?? "";
-    }
+    private List<EncodingPart> Process(List<EncodingPart> parts, string[] texts, bool addSpecialTokens) =>
+        _postProcessor?.Process(parts, addSpecialTokens, new TokenTexts(texts, _model.Vocabulary)) ?? parts;
 
     /// <summary>A byte-level pre-tokenizer right before BPE need not write byte characters: BPE reads UTF-8 by itself.</summary>
     private static (PreTokenizer[] PreTokenizers, TokenModel Model) ByteLevelShortcut(PreTokenizer[] preTokenizers, TokenModel model) =>

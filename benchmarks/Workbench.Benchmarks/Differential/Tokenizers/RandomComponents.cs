@@ -55,7 +55,7 @@ internal sealed class RandomComponents(Random random)
         5 => Of("Strip", ("strip_left", Flag()), ("strip_right", Flag())),
         6 => Of("StripAccents"),
         7 => Of("Nmt"),
-        8 => Of("Replace", ("pattern", Pattern()), ("content", Pick("", "_", "▁", " ", "é", "ab"))),
+        8 => Of("Replace", ("pattern", WidePattern()), ("content", Pick("", "_", "▁", " ", "é", "ab"))),
         9 => Of("Prepend", ("prepend", Pick("▁", " ", "ab"))),
         10 => Of("ByteLevel"),
         11 or 12 => Of("Precompiled", ("precompiled_charsmap", Map)),
@@ -113,6 +113,18 @@ internal sealed class RandomComponents(Random random)
     private JsonObject Sequence(string id) => new() { ["Sequence"] = new JsonObject { ["id"] = id, ["type_id"] = random.Next(3) } };
 
     private JsonArray Shuffled(List<JsonObject> items) => new([.. items.OrderBy(_ => random.Next())]);
+
+    // Text that a normalizer inserts before the first character stands for nothing; the official ByteLevel then writes it twice.
+    private JsonObject WidePattern()
+    {
+        var pattern = Pattern();
+        while (pattern["Regex"]?.GetValue<string>() is @"x*" or @"\b")
+        {
+            pattern = Pattern();
+        }
+
+        return pattern;
+    }
 
     private JsonObject Pattern()
     {

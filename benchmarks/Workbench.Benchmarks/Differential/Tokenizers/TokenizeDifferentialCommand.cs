@@ -42,7 +42,7 @@ internal static class TokenizeDifferentialCommand
 
         if (part is null or "code-points")
         {
-            ok &= Report("every code point", packages, CodePointJobs.All(everywhere: true));
+            ok &= Report("every code point", packages, CodePointJobs.All());
         }
 
         return ok ? 0 : 1;

@@ -27,7 +27,7 @@ internal sealed class TokenBuffer
         _offsets[Count++] = (start, end);
     }
 
-    /// <summary>Appends an added token that was cut out of the text.</summary>
+    /// <summary>Appends a token that says what it stands for: see <see cref="FoundToken"/>.</summary>
     public void AddFound(int id, in Slice match)
     {
         _found.Add(new FoundToken(Count, SpaceAround.Of(match.Span)));

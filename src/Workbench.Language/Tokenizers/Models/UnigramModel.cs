@@ -162,6 +162,6 @@ internal sealed class UnigramModel : TokenModel
             }
         }
 
-        output.Add(_unknownId, from, to);
+        output.AddFound(_unknownId, piece.Part(start, end));
     }
 }

@@ -3,8 +3,8 @@ using Workbench.Language.Tokenizers.Text;
 namespace Workbench.Language.Tokenizers.PostProcessors;
 
 /// <summary>
-/// An added token that was cut out of the text. It says what it matched, the white space that it took along included, where a
-/// token of the model says what the vocabulary spells.
+/// A token that says what it stands for in the text, where any other says what the vocabulary spells: an added token, the white
+/// space included that it took along, and Unigram's unknown token.
 /// </summary>
 /// <param name="Index">Which token of the encoding it is.</param>
 /// <param name="Space">White space at the ends of what it matched.</param>

@@ -18,7 +18,7 @@ internal static class OffsetTrimming
             var (start, end) = part.Offsets[i];
             var (leading, trailing) = found.TryPeek(out var next) && next.Index == i
                 ? found.Dequeue().Space
-                : SpaceAround.Of(texts.TokenOf(part.Ids[i], (start, end), part.Sequence));
+                : SpaceAround.Of(texts.Vocabulary.TokenOf(part.Ids[i]));
             var prefixWasAdded = addPrefixSpace && leading == 1 && (i == 0 || start == 0);
             if (!prefixWasAdded)
             {

@@ -1,3 +1,5 @@
+using Workbench.Language.Tokenizers.Models;
+
 namespace Workbench.Language.Tokenizers.PostProcessors;
 
 /// <summary>Consecutive tokens of one text, or special tokens between texts.</summary>
@@ -7,7 +9,7 @@ namespace Workbench.Language.Tokenizers.PostProcessors;
 /// <param name="Sequence">0 for the first text, 1 for its pair, -1 for special tokens.</param>
 internal sealed record EncodingPart(int[] Ids, (int Start, int End)[] Offsets, int TypeId, int Sequence)
 {
-    /// <summary>The tokens that were cut out of the text, in order.</summary>
+    /// <summary>The tokens that say what they stand for, in order.</summary>
     public IReadOnlyList<FoundToken> Found { get; init; } = [];
 
     /// <summary>The tokens from one index up to another.</summary>
@@ -30,7 +32,7 @@ internal abstract class PostProcessor
     public abstract int AddedTokens(bool pair);
 }
 
-/// <summary>What each token says, for processors that look at its white space.</summary>
+/// <summary>What processors need that look at the white space of tokens.</summary>
 /// <param name="Texts">The texts that were encoded.</param>
-/// <param name="TokenOf">What a token of the model says, by its id, offsets and text.</param>
-internal readonly record struct TokenTexts(string[] Texts, Func<int, (int Start, int End), int, string> TokenOf);
+/// <param name="Vocabulary">How the model spells its tokens.</param>
+internal readonly record struct TokenTexts(string[] Texts, Vocabulary Vocabulary);

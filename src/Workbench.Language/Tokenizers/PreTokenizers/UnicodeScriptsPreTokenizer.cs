@@ -11,8 +11,14 @@ namespace Workbench.Language.Tokenizers.PreTokenizers;
 internal sealed class UnicodeScriptsPreTokenizer : PreTokenizer
 {
     private const int AnyScript = -1;
-    private const int ProlongedSoundMark = 0x30FC;
 
+    // Classed otherwise than in Unicode 16: the prolonged sound mark by Hugging Face, the others by the older tables that it uses.
+    private static readonly Dictionary<int, string> Elsewhere = new()
+    {
+        [0x30FC] = "han", [0x589] = "common", [0x61C] = "common", [0x953] = "devanagari", [0x954] = "devanagari",
+    };
+
+    private static readonly List<string> Names = [.. Scripts.All.Keys.Order(StringComparer.Ordinal)];
     private static readonly Lazy<(int First, int Last, int Script)[]> Ranges = new(BuildRanges);
 
     public override void Split(in Slice text, PieceChain next)
@@ -53,6 +59,11 @@ internal sealed class UnicodeScriptsPreTokenizer : PreTokenizer
             return AnyScript;
         }
 
+        if (Elsewhere.TryGetValue(code, out var name))
+        {
+            return Names.IndexOf(name);
+        }
+
         var ranges = Ranges.Value;
         var (low, high) = (0, ranges.Length - 1);
         while (low <= high)
@@ -75,38 +86,8 @@ internal sealed class UnicodeScriptsPreTokenizer : PreTokenizer
         return AnyScript;
     }
 
-    private static (int First, int Last, int Script)[] BuildRanges()
-    {
-        var names = Scripts.All.Keys.Order(StringComparer.Ordinal).ToList();
-        var han = names.IndexOf("han");
-        var ranges = new List<(int First, int Last, int Script)>();
-        foreach (var (name, parts) in Scripts.All)
-        {
-            var script = name is "hiragana" or "katakana" ? han : names.IndexOf(name);
-            foreach (var (first, last) in parts)
-            {
-                // The sound mark lies inside a Common range: it is cut out and counted as Han.
-                if (first <= ProlongedSoundMark && ProlongedSoundMark <= last)
-                {
-                    ranges.Add((ProlongedSoundMark, ProlongedSoundMark, han));
-                    if (first < ProlongedSoundMark)
-                    {
-                        ranges.Add((first, ProlongedSoundMark - 1, script));
-                    }
-
-                    if (last > ProlongedSoundMark)
-                    {
-                        ranges.Add((ProlongedSoundMark + 1, last, script));
-                    }
-                }
-                else
-                {
-                    ranges.Add((first, last, script));
-                }
-            }
-        }
-
-        ranges.Sort();
-        return [.. ranges];
-    }
+    private static (int First, int Last, int Script)[] BuildRanges() =>
+    [
+        .. Scripts.All.SelectMany(script => script.Value.Select(range => (range.First, range.Last, Names.IndexOf(script.Key is "hiragana" or "katakana" ? "han" : script.Key)))).Order(),
+    ];
 }
