@@ -104,10 +104,10 @@ public sealed class Tokenizer
     /// <inheritdoc cref="Encode(string, bool, bool)"/>
     public TokenEncoding EncodeToLength(string text, string? pair = null, bool addSpecialTokens = true)
     {
-        List<EncodingPart> parts = [EncodePart(text, 0, SpecialTokenScope.Everywhere)];
+        List<EncodingPart> parts = [EncodeLimited(text, 0)];
         if (pair is not null)
         {
-            parts.Add(EncodePart(pair, 1, SpecialTokenScope.Everywhere));
+            parts.Add(EncodeLimited(pair, 1));
         }
 
         Truncation?.Apply(parts, addSpecialTokens ? AddedByPostProcessor(pair is not null) : 0);
@@ -196,6 +196,18 @@ public sealed class Tokenizer
         return _canBeCut && text.Length > LongText.Stretch ? EncodeLong(whole, sequence, special) : EncodeSlice(whole, sequence, special);
     }
 
+    private EncodingPart EncodeLimited(string text, int sequence)
+    {
+        if (Truncation is null)
+        {
+            return EncodePart(text, sequence, SpecialTokenScope.Everywhere);
+        }
+
+        var exit = new EarlyExit(Truncation);
+        var part = EncodeSlice(new AlignedText(CodePoints.WellFormed(text)).Whole(), sequence, SpecialTokenScope.Everywhere, exit);
+        return part.Cut(exit.First(part.Ids.Length), part.Ids.Length);
+    }
+
     private EncodingPart EncodeLong(Slice whole, int sequence, SpecialTokenScope special)
     {
         var stretches = LongText.Cut(whole.Span);
@@ -203,36 +215,44 @@ public sealed class Tokenizer
         Parallel.For(0, parts.Length, i => parts[i] = EncodeSlice(whole.Part(stretches[i].From, stretches[i].To), sequence, special));
         var ids = new int[parts.Sum(part => part!.Ids.Length)];
         var offsets = new (int Start, int End)[ids.Length];
+        var found = new List<FoundToken>();
         var at = 0;
         for (var i = 0; i < parts.Length; i++)
         {
+            found.AddRange(parts[i]!.Found.Select(token => token with { Index = token.Index + at }));
             parts[i]!.Ids.CopyTo(ids, at);
             parts[i]!.Offsets.CopyTo(offsets, at);
             at += parts[i]!.Ids.Length;
             parts[i] = null; // the copy is enough
         }
 
-        return new EncodingPart(ids, offsets, sequence, sequence);
+        return new EncodingPart(ids, offsets, sequence, sequence) { Found = found };
     }
 
-    private EncodingPart EncodeSlice(Slice text, int sequence, SpecialTokenScope special)
+    private EncodingPart EncodeSlice(Slice text, int sequence, SpecialTokenScope special, EarlyExit? exit = null)
     {
         var buffer = Interlocked.Exchange(ref Scratch, null) ?? new TokenBuffer();
         buffer.Clear();
+        buffer.Exit = exit;
         var chain = new PieceChain(_preTokenizers, 0, _model, buffer);
         foreach (var (token, part) in _added.Split(text, _normalizer, special))
         {
+            if (exit is { Reached: true })
+            {
+                break;
+            }
+
             if (token is null)
             {
                 chain.Pass(part);
             }
             else
             {
-                buffer.Add(token.Id, part.OriginalStart(0), part.OriginalEnd(part.Length - 1));
+                buffer.AddFound(token.Id, part);
             }
         }
 
-        var result = new EncodingPart(buffer.Ids(), buffer.Offsets(), sequence, sequence);
+        var result = buffer.ToPart(sequence);
         Scratch = buffer.IsLarge ? null : buffer;
         return result;
     }
@@ -242,12 +262,12 @@ public sealed class Tokenizer
 
     private List<EncodingPart> Process(List<EncodingPart> parts, string[] texts, bool addSpecialTokens)
     {
-        return _postProcessor is null ? parts : _postProcessor.Process(parts, addSpecialTokens, new TokenTexts(TextOf));
+        return _postProcessor is null ? parts : _postProcessor.Process(parts, addSpecialTokens, new TokenTexts(texts, TextOf));
 
-        string TextOf(int id, (int Start, int End) offsets, int sequence) =>
-            sequence >= 0 && (_added.ById(id) is not null || (_model is UnigramModel unigram && unigram.UnknownId == id))
-                ? texts[sequence][offsets.Start..offsets.End]
-                : _model.Vocabulary.TokenOf(id) ?? "";
+        // Unigram's unknown token says the text that it stands for.
+        string TextOf(int id, (int Start, int End) offsets, int sequence) => _model is UnigramModel unigram && unigram.UnknownId == id
+            ? texts[sequence][offsets.Start..offsets.End]
+            : _model.Vocabulary.TokenOf(id) ?? "";
     }
 
     /// <summary>A byte-level pre-tokenizer right before BPE need not write byte characters: BPE reads UTF-8 by itself.</summary>

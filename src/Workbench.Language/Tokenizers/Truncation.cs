@@ -84,8 +84,7 @@ public sealed record Truncation(int MaxLength, TruncationStrategy Strategy, Side
         var part = parts[index];
         if (part.Ids.Length > length)
         {
-            var range = Direction == Side.Right ? ..length : (part.Ids.Length - length)..;
-            parts[index] = part with { Ids = part.Ids[range], Offsets = part.Offsets[range] };
+            parts[index] = Direction == Side.Right ? part.Cut(0, length) : part.Cut(part.Ids.Length - length, part.Ids.Length);
         }
     }
 }

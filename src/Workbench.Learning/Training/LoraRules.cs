@@ -99,7 +99,7 @@ internal static class LoraRules
     /// </summary>
     public static string? Notice(RunConfig c)
     {
-        var usual = c.Method == "sft" ? 2e-4 : 1e-5;
+        var usual = c.PredictsNextToken ? 2e-4 : 1e-5;
         return c.UsePeft && c.LearningRate <= usual / 5
             ? string.Create(CultureInfo.InvariantCulture,
                 $"learning_rate is {c.LearningRate}, as for training a whole model; an adapter usually wants about ten times as much ({usual}).")

@@ -254,6 +254,10 @@ public sealed record RunConfig
     [JsonIgnore]
     internal string EffectiveLossType => LossType ?? "sigmoid";
 
+    /// <summary>True where the labels are the next tokens: sft and pretrain.</summary>
+    [JsonIgnore]
+    public bool PredictsNextToken => Method is "sft" or "pretrain";
+
     /// <summary>True where <see cref="EvalDataset"/> is to be evaluated during the run.</summary>
     [JsonIgnore]
     public bool Evaluates => EvalDataset is not null && EvalStrategy != "no";

@@ -106,6 +106,8 @@ internal static partial class RunConfigRules
         Must(!string.IsNullOrWhiteSpace(c.OutputDir), "output_dir", "is empty: give the run's folder.");
         Must(c.ChatTemplate is null || c.ChatTemplatePath is null, "chat_template", "and chat_template_path exclude each other.");
         Must(!c.LastTurnOnlyLoss || c.Method == "sft", "last_turn_only_loss", $"means nothing with method {c.Method}: leave it out.");
+        Must(!c.AssistantOnlyLoss || c.Method != "pretrain", "assistant_only_loss", "means nothing with method pretrain, which trains every token: leave it out, or choose sft.");
+        Must(c.CompletionOnlyLoss is not true || c.Method != "pretrain", "completion_only_loss", "means nothing with method pretrain, which trains every token: leave it out, or choose sft.");
         Must(c.MaxLength >= 2, "max_length", $"must be at least 2, not {c.MaxLength}.");
 
         Must(c.NumTrainEpochs > 0 || c.MaxSteps > 0, "num_train_epochs", $"must be above 0, not {c.NumTrainEpochs}.");
@@ -159,8 +161,8 @@ internal static partial class RunConfigRules
         OneOf(c.SaveStrategy, "save_strategy", "no", "steps", "epoch");
         Must(c.SaveTotalLimit is null or > 0, "save_total_limit", $"must be at least 1, not {c.SaveTotalLimit}.");
 
-        Must(!c.Packing || c.Method == "sft", "packing", $"is for method \"sft\", not \"{c.Method}\".");
-        Must(!c.PaddingFree || c.Method == "sft", "padding_free", $"is for method \"sft\", not \"{c.Method}\".");
+        Must(!c.Packing || c.PredictsNextToken, "packing", $"is for the methods sft and pretrain, not \"{c.Method}\".");
+        Must(!c.PaddingFree || c.PredictsNextToken, "padding_free", $"is for the methods sft and pretrain, not \"{c.Method}\".");
         NotBuilt(c.Fp16, "fp16", "false; bf16 is there");
         Must(c.LabelSmoothingFactor is >= 0 and < 1, "label_smoothing_factor", $"must be at least 0 and below 1, not {c.LabelSmoothingFactor}.");
         Must(c.NeftuneNoiseAlpha is null or >= 0, "neftune_noise_alpha", $"must be at least 0 (5 is usual), not {c.NeftuneNoiseAlpha}.");

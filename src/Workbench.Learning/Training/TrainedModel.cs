@@ -56,7 +56,7 @@ internal sealed class TrainedModel : IDisposable
                     : AdapterFolder.Read(folder, decoder));
 
                 // TRL's preference trainers switch dropout off (disable_dropout): policy and reference must differ by training alone.
-                decoder.Adapters.DropoutSource = config.Method == "sft" ? random : null;
+                decoder.Adapters.DropoutSource = config.PredictsNextToken ? random : null;
             }
 
             return new TrainedModel(config, decoder);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Workbench.Learning.Models.Safetensors;
 using Workbench.Web.Services;
 using static TorchSharp.torch;
 
@@ -14,6 +15,25 @@ internal static class ModelOptions
     public static Option<string> Output() => new("--output") { Required = true, Description = "Folder for the result; must not exist or be empty.", HelpName = "DIR" };
 
     public static Option<string?> Dtype() => new("--dtype") { Description = "float32, bfloat16 or float16; by default that of the model.", HelpName = "TYPE" };
+
+    public static Option<string> MaxShardSize() => new("--max-shard-size")
+    {
+        Description = "Largest file of weights, e.g. 5GB, 500MB; larger models are written as shards with an index.", HelpName = "SIZE", DefaultValueFactory = _ => "5GB",
+    };
+
+    /// <summary>Bytes of a size such as 5GB.</summary>
+    /// <exception cref="UserInputException">It is none.</exception>
+    public static long BytesOf(string size)
+    {
+        try
+        {
+            return ShardedWeights.ParseSize(size);
+        }
+        catch (FormatException error)
+        {
+            throw new UserInputException(error.Message, "Leave it out for 5GB.", "--max-shard-size");
+        }
+    }
 
     /// <summary>The float type of that name; null for null.</summary>
     /// <exception cref="UserInputException">There is none.</exception>

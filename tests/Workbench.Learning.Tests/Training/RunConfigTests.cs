@@ -160,8 +160,8 @@ public sealed class RunConfigTests
     [InlineData("\"lr_scheduler_kwargs\":{\"num_decay_steps\":4}", "means nothing with lr_scheduler_type linear")]
     [InlineData("\"lr_scheduler_kwargs\":[]", "an object of options")]
     [InlineData("\"lr_scheduler_type\":\"warmup_stable_decay\",\"lr_scheduler_kwargs\":{\"num_decay_steps\":0}", "a whole number above 0")]
-    [InlineData("\"method\":\"dpo\",\"packing\":true", "packing is for method \"sft\", not \"dpo\"")]
-    [InlineData("\"method\":\"kto\",\"padding_free\":true", "padding_free is for method \"sft\"")]
+    [InlineData("\"method\":\"dpo\",\"packing\":true", "packing is for the methods sft and pretrain, not \"dpo\"")]
+    [InlineData("\"method\":\"kto\",\"padding_free\":true", "padding_free is for the methods sft and pretrain")]
     [InlineData("\"device\":\"gpu\"", "auto, cpu, cuda or cuda:N")]
     [InlineData("\"chat_template\":\"x\",\"chat_template_path\":\"y\"", "exclude each other")]
     public void A_value_out_of_range_is_refused(string option, string message) =>

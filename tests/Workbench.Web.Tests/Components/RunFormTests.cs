@@ -36,8 +36,8 @@ public sealed class RunFormTests
                 form.LossType = loss;
                 var config = RunConfig.Parse(form.ToConfig(null));
                 Assert.Equal((method.Name, loss.Length > 0 ? loss : null), (config.Method, config.LossType));
-                Assert.Equal(method.Name == "sft" ? 1e-3 : 5e-5, config.LearningRate);
-                Assert.Equal(method.Name == "sft", form.Asked.All(field => field.Key != "beta"));
+                Assert.Equal(method.Name is "sft" or "pretrain" ? 1e-3 : 5e-5, config.LearningRate);
+                Assert.Equal(method.Name is "sft" or "pretrain", form.Asked.All(field => field.Key != "beta"));
             }
         }
     }

@@ -4,9 +4,10 @@ using Workbench.Benchmarks.Tokenize;
 namespace Workbench.Benchmarks.Differential.Tokenizers;
 
 /// <summary>
-/// <c>./workbench bench tokenize-differential [count] [seed]</c>: texts made at random from a grammar, encoded and decoded by npm's
-/// tokenizers and by this library: with released tokenizers, and with tokenizer.json files made up of every component. Prints
-/// each difference; ends with 1 where there is one.
+/// <c>./workbench bench tokenize-differential [count] [seed] [released|made-up|code-points]</c>: texts made at random from a grammar,
+/// encoded and decoded by npm's tokenizers and by this library: with released tokenizers, and with tokenizer.json files made up of
+/// every component; then every code point. Prints each difference and keeps those of made-up tokenizers under
+/// artifacts/differential, each a job for tokenizer_oracle.mjs; ends with 1 where there is one.
 /// </summary>
 internal static class TokenizeDifferentialCommand
 {
@@ -26,15 +27,24 @@ internal static class TokenizeDifferentialCommand
             return 1;
         }
 
+        var part = arguments.ElementAtOrDefault(2);
         var ok = true;
-        foreach (var name in Released)
+        foreach (var name in part is null or "released" ? Released : [])
         {
             var file = Path.Combine(packages, "node_modules", name, "models", "tokenizer.json");
             ok &= Report(name, packages, [DifferentialJobs.Released(name, file, count, seed)]);
         }
 
-        ok &= Report("made-up tokenizers", packages, DifferentialJobs.MadeUp(count, seed));
-        ok &= Report("every code point", packages, CodePointJobs.All(everywhere: true));
+        if (part is null or "made-up")
+        {
+            ok &= Report("made-up tokenizers", packages, DifferentialJobs.MadeUp(count, seed));
+        }
+
+        if (part is null or "code-points")
+        {
+            ok &= Report("every code point", packages, CodePointJobs.All(everywhere: true));
+        }
+
         return ok ? 0 : 1;
     }
 
@@ -42,6 +52,12 @@ internal static class TokenizeDifferentialCommand
     {
         var comparison = new TokenizerComparison(packages);
         comparison.Compare(jobs);
+        if (comparison.DifferingJobs.Count > 0)
+        {
+            var folder = Directory.CreateDirectory(Path.Combine(Places.Root, "artifacts", "differential")).FullName;
+            File.WriteAllLines(Path.Combine(folder, $"{name}.jsonl"), comparison.DifferingJobs.Select(job => job.ToJson()));
+        }
+
         foreach (var difference in comparison.Differences)
         {
             Console.WriteLine($"--- {difference}");

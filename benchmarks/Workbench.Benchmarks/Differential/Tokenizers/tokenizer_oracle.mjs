@@ -9,6 +9,13 @@ import readline from 'node:readline';
 const { Tokenizer } = createRequire(process.cwd() + '/package.json')('tokenizers');
 const [jobs, skip] = process.argv.slice(2);
 let left = Number(skip);
+// Of added tokens that normalize to the same text the library takes any, another with each load; one that normalizes to nothing
+// is found between all characters.
+const isArbitrary = (json, tokenizer) => {
+  const contents = json.added_tokens.filter(token => token.normalized).map(token => token.content);
+  const normalized = json.normalizer ? contents.map(content => tokenizer.getNormalizer().normalizeString(content)) : contents;
+  return normalized.includes('') || new Set(normalized).size < normalized.length;
+};
 const answer = row => fs.writeSync(1, JSON.stringify(row) + '\n');
 
 for await (const line of readline.createInterface({ input: fs.createReadStream(jobs), crlfDelay: Infinity })) {
@@ -17,9 +24,10 @@ for await (const line of readline.createInterface({ input: fs.createReadStream(j
     left -= job.rows.length;
     continue;
   }
-  let tokenizer = null, failure = null;
+  let tokenizer = null, failure = null, arbitrary = false;
   try {
     tokenizer = job.file ? Tokenizer.fromFile(job.file) : Tokenizer.fromString(JSON.stringify(job.json));
+    arbitrary = !job.file && isArbitrary(job.json, tokenizer);
     if (job.file) {
       tokenizer.disableTruncation();
       tokenizer.disablePadding();
@@ -28,8 +36,8 @@ for await (const line of readline.createInterface({ input: fs.createReadStream(j
     failure = String(error.message ?? error);
   }
   for (const row of job.rows.slice(left)) {
-    if (!tokenizer) {
-      answer({ load: failure });
+    if (!tokenizer || arbitrary) {
+      answer(tokenizer ? { arbitrary } : { load: failure });
       continue;
     }
     try {

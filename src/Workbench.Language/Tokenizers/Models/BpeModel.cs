@@ -17,6 +17,8 @@ internal sealed record BpeOptions
     public string ContinuingSubwordPrefix { get; init; } = "";
 
     public string EndOfWordSuffix { get; init; } = "";
+
+    public bool HasAffixes => ContinuingSubwordPrefix.Length > 0 || EndOfWordSuffix.Length > 0;
 }
 
 /// <summary>Byte-pair encoding (Sennrich et al. 2016), over characters or, for byte-level tokenizers, over UTF-8.</summary>
@@ -26,9 +28,7 @@ internal sealed class BpeModel : TokenModel
 
     private readonly BpeOptions _options;
     private readonly MergeTable _merges;
-    private readonly int[] _characterIds; // by BMP character, -1 where it is no token
-    private readonly int[]? _fallbackIds; // by byte: <0x00> … <0xFF>, -1 where missing
-    private readonly byte[] _fallbackBytes = []; // those that have one
+    private readonly BpeCharacters _characters;
     private readonly int[]? _byteIds; // by byte, in byte-level mode
     private readonly bool _splitsAtSpaceMark;
     private readonly WordCache _cache = new();
@@ -41,25 +41,10 @@ internal sealed class BpeModel : TokenModel
         Vocabulary = vocabulary;
         _merges = merges;
         _options = options;
-        _characterIds = new int[0x10000];
-        Array.Fill(_characterIds, -1);
-        foreach (var (token, id) in vocabulary.Entries)
-        {
-            if (token.Length == 1)
-            {
-                _characterIds[token[0]] = id;
-            }
-        }
-
-        if (options.ByteFallback)
-        {
-            _fallbackIds = [.. Enumerable.Range(0, 256).Select(b => vocabulary.IdOf($"<0x{b:X2}>") ?? -1)];
-            _fallbackBytes = [.. Enumerable.Range(0, 256).Where(b => _fallbackIds[b] >= 0).Select(b => (byte)b)];
-        }
+        _characters = new BpeCharacters(vocabulary, options);
 
         // A dropped character would move the positions of everything behind it, beyond the word's end.
-        var dropsNothing = options.ByteFallback ? _fallbackBytes.Length == 256 : options.UnkToken is not null;
-        _splitsAtSpaceMark = dropsNothing && !options.IgnoreMerges && !HasAffixes && _characterIds[SpaceMark] >= 0 && NothingCrossesSpaceMark(vocabulary);
+        _splitsAtSpaceMark = _characters.DropsNothing && !options.IgnoreMerges && !options.HasAffixes && _characters.IdOf(SpaceMark) >= 0 && NothingCrossesSpaceMark(vocabulary);
     }
 
     private BpeModel(BpeModel other, int[] byteIds)
@@ -67,18 +52,16 @@ internal sealed class BpeModel : TokenModel
 
     public override Vocabulary Vocabulary { get; }
 
-    private bool HasAffixes => _options.ContinuingSubwordPrefix.Length > 0 || _options.EndOfWordSuffix.Length > 0;
-
     /// <summary>The same model reading UTF-8 directly instead of byte characters; null where its vocabulary has not all bytes.</summary>
     public BpeModel? ForBytes()
     {
         var byteIds = new int[256];
         for (var b = 0; b < 256; b++)
         {
-            byteIds[b] = _characterIds[ByteAlphabet.ToCharacter((byte)b)];
+            byteIds[b] = _characters.IdOf(ByteAlphabet.ToCharacter((byte)b));
         }
 
-        return HasAffixes || byteIds.Contains(-1) ? null : new BpeModel(this, byteIds);
+        return _options.HasAffixes || byteIds.Contains(-1) ? null : new BpeModel(this, byteIds);
     }
 
     public override void Tokenize(in Slice piece, TokenBuffer output)
@@ -169,7 +152,7 @@ internal sealed class BpeModel : TokenModel
         }
         else
         {
-            AddCharacters(word, text);
+            _characters.AddTo(word, text);
         }
 
         word.Merge(_merges);
@@ -224,169 +207,6 @@ internal sealed class BpeModel : TokenModel
                 word.Add(byteIds[utf8[b]], i, i + units);
             }
         }
-    }
-
-    private void AddCharacters(BpeWord word, ReadOnlySpan<char> text)
-    {
-        if (!TryAddCharacters(word, text))
-        {
-            word.Clear();
-            AddCharactersWithGaps(word, text);
-        }
-    }
-
-    /// <returns>False where a character was dropped or bytes overtook an unknown run: positions then need care.</returns>
-    private bool TryAddCharacters(BpeWord word, ReadOnlySpan<char> text)
-    {
-        var unknown = (Start: -1, End: -1); // a run of unknown characters not yet written
-        for (int i = 0, end; i < text.Length; i = end)
-        {
-            end = i + CodePoints.LengthAt(text, i);
-            var id = CharacterId(text[i..end], i == 0, end == text.Length);
-            if (id >= 0)
-            {
-                FlushUnknown(word, ref unknown);
-                word.Add(id, i, end);
-            }
-            else if (AddFallbackBytes(word, text[i..end], i, end))
-            {
-                if (unknown.Start >= 0)
-                {
-                    return false;
-                }
-            }
-            else if (_options.UnkToken is null)
-            {
-                return false;
-            }
-            else if (unknown.Start >= 0 && _options.FuseUnk)
-            {
-                unknown.End = end;
-            }
-            else
-            {
-                FlushUnknown(word, ref unknown);
-                unknown = (i, end);
-            }
-        }
-
-        FlushUnknown(word, ref unknown);
-        return true;
-    }
-
-    /// <summary>
-    /// The same for words with characters that no token covers. Hugging Face counts positions by the bytes of the tokens
-    /// written so far, so that a dropped character moves everything behind it; this does as it does.
-    /// </summary>
-    private void AddCharactersWithGaps(BpeWord word, ReadOnlySpan<char> text)
-    {
-        var characterOfByte = new List<(int Start, int End)>(text.Length * 2);
-        for (int i = 0, end; i < text.Length; i = end)
-        {
-            end = i + CodePoints.LengthAt(text, i);
-            characterOfByte.AddRange(Enumerable.Repeat((i, end), CodePoints.Utf8Length(CodePoints.At(text, i))));
-        }
-
-        var cursor = 0;
-        var unknownBytes = 0;
-        Span<byte> utf8 = stackalloc byte[4];
-        for (int i = 0, end; i < text.Length; i = end)
-        {
-            end = i + CodePoints.LengthAt(text, i);
-            var bytes = utf8[..Encoding.UTF8.GetBytes(text[i..end], utf8)];
-            var id = CharacterId(text[i..end], i == 0, end == text.Length);
-            if (id >= 0)
-            {
-                Flush();
-                Add(id, bytes.Length);
-            }
-            else if (_fallbackIds is not null && !bytes.ContainsAnyExcept(_fallbackBytes))
-            {
-                foreach (var b in bytes)
-                {
-                    Add(_fallbackIds[b], 1);
-                }
-            }
-            else if (_options.UnkToken is not null)
-            {
-                if (!_options.FuseUnk)
-                {
-                    Flush();
-                }
-
-                unknownBytes += bytes.Length;
-            }
-        }
-
-        Flush();
-
-        void Add(int id, int length)
-        {
-            word.Add(id, characterOfByte[cursor].Start, characterOfByte[cursor + length - 1].End);
-            cursor += length;
-        }
-
-        void Flush()
-        {
-            if (unknownBytes > 0)
-            {
-                Add(UnknownId(), unknownBytes);
-                unknownBytes = 0;
-            }
-        }
-    }
-
-    private void FlushUnknown(BpeWord word, ref (int Start, int End) unknown)
-    {
-        if (unknown.Start < 0)
-        {
-            return;
-        }
-
-        word.Add(UnknownId(), unknown.Start, unknown.End);
-        unknown = (-1, -1);
-    }
-
-    private int UnknownId() => Vocabulary.IdOf(_options.UnkToken) ?? throw TokenizerException.At(
-        "model.unk_token", $"\"{_options.UnkToken}\" is needed for text outside the vocabulary, but is no token itself. Add it to the vocabulary.");
-
-    private int CharacterId(ReadOnlySpan<char> character, bool first, bool last)
-    {
-        if (HasAffixes)
-        {
-            var prefix = first ? "" : _options.ContinuingSubwordPrefix;
-            var suffix = last ? _options.EndOfWordSuffix : "";
-            return Vocabulary.TryGetId($"{prefix}{character}{suffix}", out var affixed) ? affixed : -1;
-        }
-
-        if (character.Length == 1)
-        {
-            return _characterIds[character[0]];
-        }
-
-        return Vocabulary.TryGetId(character, out var id) ? id : -1;
-    }
-
-    private bool AddFallbackBytes(BpeWord word, ReadOnlySpan<char> character, int start, int end)
-    {
-        if (_fallbackIds is null)
-        {
-            return false;
-        }
-
-        Span<byte> utf8 = stackalloc byte[4];
-        utf8 = utf8[..Encoding.UTF8.GetBytes(character, utf8)];
-        if (utf8.ContainsAnyExcept(_fallbackBytes))
-        {
-            return false;
-        }
-
-        foreach (var b in utf8)
-        {
-            word.Add(_fallbackIds[b], start, end);
-        }
-
-        return true;
     }
 
     private static bool NothingCrossesSpaceMark(Vocabulary vocabulary)

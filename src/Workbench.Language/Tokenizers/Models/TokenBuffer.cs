@@ -1,3 +1,6 @@
+using Workbench.Language.Tokenizers.PostProcessors;
+using Workbench.Language.Tokenizers.Text;
+
 namespace Workbench.Language.Tokenizers.Models;
 
 /// <summary>Grows with the tokens of one text: ids, and the stretch of the original (UTF-16) behind each.</summary>
@@ -6,7 +9,12 @@ internal sealed class TokenBuffer
     private int[] _ids = new int[256];
     private (int Start, int End)[] _offsets = new (int, int)[256];
 
+    private readonly List<FoundToken> _found = [];
+
     public int Count { get; private set; }
+
+    /// <summary>When to stop; null: at the end of the text.</summary>
+    public EarlyExit? Exit { get; set; }
 
     public void Add(int id, int start, int end)
     {
@@ -19,14 +27,26 @@ internal sealed class TokenBuffer
         _offsets[Count++] = (start, end);
     }
 
+    /// <summary>Appends an added token that was cut out of the text.</summary>
+    public void AddFound(int id, in Slice match)
+    {
+        _found.Add(new FoundToken(Count, SpaceAround.Of(match.Span)));
+        Add(id, match.OriginalStart(0), match.OriginalEnd(match.Length - 1));
+    }
+
     /// <summary>Too large to keep for the next text.</summary>
     public bool IsLarge => _ids.Length > 1 << 18;
 
-    public void Clear() => Count = 0;
+    public void Clear()
+    {
+        Count = 0;
+        Exit = null;
+        _found.Clear();
+    }
 
-    public int[] Ids() => _ids[..Count];
-
-    public (int Start, int End)[] Offsets() => _offsets[..Count];
+    /// <summary>A copy of what was gathered.</summary>
+    public EncodingPart ToPart(int sequence) =>
+        new(_ids[..Count], _offsets[..Count], sequence, sequence) { Found = _found.Count == 0 ? [] : [.. _found] };
 
     private void Grow(int needed)
     {

@@ -41,7 +41,7 @@ internal sealed class PrecompiledNormalizer : Normalizer
 
     public override Slice Normalize(in Slice text)
     {
-        var builder = new AlignedTextBuilder(text);
+        var output = new Changes(text);
         var changed = false;
         var span = text.Span;
         Span<byte> utf8 = stackalloc byte[MaxGraphemeBytes];
@@ -53,7 +53,7 @@ internal sealed class PrecompiledNormalizer : Normalizer
                 && Lookup(utf8[..Encoding.UTF8.GetBytes(grapheme, utf8)]) is { } whole)
             {
                 changed = true;
-                Write(ref builder, grapheme, whole);
+                Write(ref output, grapheme, whole);
                 continue;
             }
 
@@ -64,41 +64,32 @@ internal sealed class PrecompiledNormalizer : Normalizer
                 if (Lookup(utf8[..Encoding.UTF8.GetBytes(character, utf8)]) is { } part)
                 {
                     changed = true;
-                    Write(ref builder, character, part);
+                    Write(ref output, character, part);
                 }
                 else
                 {
-                    builder.Replace(CodePoints.At(character, 0));
+                    output.Add(CodePoints.At(character, 0), 0);
                 }
             }
         }
 
-        var result = builder.Finish();
+        var result = output.Finish();
         return changed ? result : text;
     }
 
     /// <summary>As many characters replace as were there; surplus ones are inserted, missing ones removed with the last.</summary>
-    private static void Write(ref AlignedTextBuilder builder, ReadOnlySpan<char> old, string replacement)
+    private static void Write(ref Changes output, ReadOnlySpan<char> old, string replacement)
     {
         var oldCount = Count(old);
         var newCount = Count(replacement);
-        if (newCount == 0)
-        {
-            builder.Skip(oldCount);
-            return;
-        }
-
         for (int i = 0, n = 0; i < replacement.Length; i += CodePoints.LengthAt(replacement, i), n++)
         {
-            var code = CodePoints.At(replacement, i);
-            if (n >= oldCount)
-            {
-                builder.Insert(code);
-            }
-            else
-            {
-                builder.Replace(code, n == newCount - 1 ? oldCount - newCount : 0);
-            }
+            output.Add(CodePoints.At(replacement, i), n >= oldCount ? 1 : 0);
+        }
+
+        if (newCount < oldCount)
+        {
+            output.Remove(oldCount - newCount);
         }
     }
 
@@ -159,5 +150,43 @@ internal sealed class PrecompiledNormalizer : Normalizer
         return null;
 
         static uint Offset(uint unit) => unit >> 10 << (int)((unit & (1 << 9)) >> 6);
+    }
+
+    /// <summary>
+    /// Characters with their changes in the sense of <see cref="AlignedTextBuilder.Apply"/>. A removal counts with the character
+    /// written last, even one that was inserted, and is forgotten where there is none: Hugging Face's offsets are made so.
+    /// </summary>
+    private ref struct Changes(in Slice text)
+    {
+        private AlignedTextBuilder _builder = new(text);
+        private (int CodePoint, int Change)? _last;
+
+        public void Add(int codePoint, int change)
+        {
+            Write();
+            _last = (codePoint, change);
+        }
+
+        public void Remove(int count)
+        {
+            if (_last is { } last)
+            {
+                _last = (last.CodePoint, last.Change - count);
+            }
+        }
+
+        public Slice Finish()
+        {
+            Write();
+            return _builder.Finish();
+        }
+
+        private void Write()
+        {
+            if (_last is { } last)
+            {
+                _builder.Apply(last.CodePoint, last.Change);
+            }
+        }
     }
 }

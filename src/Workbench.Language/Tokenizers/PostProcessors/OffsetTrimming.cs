@@ -1,5 +1,3 @@
-using Workbench.Language.Tokenizers.Text;
-
 namespace Workbench.Language.Tokenizers.PostProcessors;
 
 /// <summary>Byte-level tokens carry the space before a word; this takes it out of their offsets.</summary>
@@ -7,54 +5,51 @@ internal static class OffsetTrimming
 {
     public static EncodingPart Trim(EncodingPart part, bool addPrefixSpace, TokenTexts texts)
     {
+        if (part.Sequence < 0)
+        {
+            return part; // special tokens stand for no text
+        }
+
+        var text = texts.Texts[part.Sequence];
+        var found = new Queue<FoundToken>(part.Found);
         var trimmed = new (int Start, int End)[part.Ids.Length];
         for (var i = 0; i < trimmed.Length; i++)
         {
             var (start, end) = part.Offsets[i];
-            var token = texts.TokenOf(part.Ids[i], (start, end), part.Sequence);
-            var (leading, trailing) = (CountLeading(token), CountTrailing(token));
-            if (leading > 0)
+            var (leading, trailing) = found.TryPeek(out var next) && next.Index == i
+                ? found.Dequeue().Space
+                : SpaceAround.Of(texts.TokenOf(part.Ids[i], (start, end), part.Sequence));
+            var prefixWasAdded = addPrefixSpace && leading == 1 && (i == 0 || start == 0);
+            if (!prefixWasAdded)
             {
-                if (addPrefixSpace && leading == 1 && (i == 0 || start == 0))
-                {
-                    leading = 0; // that one was put there by the pre-tokenizer, it is not in the text
-                }
-
-                start = Math.Min(start + leading, end);
+                start = Forward(text, start, leading, end);
             }
 
-            if (trailing > 0 && end >= trailing)
-            {
-                end = Math.Max(end - trailing, start);
-            }
-
-            trimmed[i] = (start, end);
+            trimmed[i] = (start, Math.Max(start, Back(text, end, trailing)));
         }
 
         return part with { Offsets = trimmed };
     }
 
-    private static int CountLeading(string token)
+    private static int Forward(string text, int at, int characters, int end)
     {
-        var count = 0;
-        while (count < token.Length && IsSpace(token[count]))
+        for (; characters > 0 && at < end; characters--)
         {
-            count++;
+            at += at + 1 < text.Length && char.IsSurrogatePair(text[at], text[at + 1]) ? 2 : 1; // the text may hold lone ones
         }
 
-        return count;
+        return Math.Min(at, end);
     }
 
-    private static int CountTrailing(string token)
+    /// <summary>So many characters before, or the place itself where the text has not so many.</summary>
+    private static int Back(string text, int end, int characters)
     {
-        var count = 0;
-        while (count < token.Length && IsSpace(token[^(count + 1)]))
+        var at = end;
+        for (; characters > 0 && at > 0; characters--)
         {
-            count++;
+            at -= at > 1 && char.IsSurrogatePair(text[at - 2], text[at - 1]) ? 2 : 1;
         }
 
-        return count;
+        return characters > 0 ? end : at;
     }
-
-    private static bool IsSpace(char c) => c == ByteAlphabet.ToCharacter((byte)' ') || char.IsWhiteSpace(c);
 }

@@ -7,6 +7,17 @@ namespace Workbench.Language.Tokenizers.PostProcessors;
 /// <param name="Sequence">0 for the first text, 1 for its pair, -1 for special tokens.</param>
 internal sealed record EncodingPart(int[] Ids, (int Start, int End)[] Offsets, int TypeId, int Sequence)
 {
+    /// <summary>The tokens that were cut out of the text, in order.</summary>
+    public IReadOnlyList<FoundToken> Found { get; init; } = [];
+
+    /// <summary>The tokens from one index up to another.</summary>
+    public EncodingPart Cut(int from, int to) => this with
+    {
+        Ids = Ids[from..to],
+        Offsets = Offsets[from..to],
+        Found = [.. Found.Where(token => token.Index >= from && token.Index < to).Select(token => token with { Index = token.Index - from })],
+    };
+
     public static EncodingPart Special(int[] ids, int typeId) => new(ids, new (int, int)[ids.Length], typeId, -1);
 }
 
@@ -20,5 +31,6 @@ internal abstract class PostProcessor
 }
 
 /// <summary>What each token says, for processors that look at its white space.</summary>
-/// <param name="TokenOf">The token's text; for an added token the stretch that it matched.</param>
-internal readonly record struct TokenTexts(Func<int, (int Start, int End), int, string> TokenOf);
+/// <param name="Texts">The texts that were encoded.</param>
+/// <param name="TokenOf">What a token of the model says, by its id, offsets and text.</param>
+internal readonly record struct TokenTexts(string[] Texts, Func<int, (int Start, int End), int, string> TokenOf);

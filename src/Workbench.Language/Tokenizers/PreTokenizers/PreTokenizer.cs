@@ -29,11 +29,25 @@ internal readonly struct PieceChain(PreTokenizer[] steps, int next, TokenModel m
 
         if (next == steps.Length)
         {
-            model.Tokenize(piece, output);
+            Encode(piece);
         }
         else
         {
             steps[next].Split(piece, new PieceChain(steps, next + 1, model, output));
+        }
+    }
+
+    private void Encode(in Slice piece)
+    {
+        if (output.Exit is not { } exit)
+        {
+            model.Tokenize(piece, output);
+        }
+        else if (!exit.Reached)
+        {
+            var first = output.Count;
+            model.Tokenize(piece, output);
+            exit.AddPiece(first, output.Count);
         }
     }
 }

@@ -99,9 +99,10 @@ public static class PretrainedModel
     /// <param name="chatTemplate">The template that it was trained with, in place of its own.</param>
     /// <param name="dtype">Float type on disk.</param>
     /// <param name="tokenizerDirectory">Where tokenizer and chat template are, in place of <paramref name="sourceDirectory"/>.</param>
+    /// <param name="maxShardBytes">Largest file of weights; more are written with an index (transformers' <c>max_shard_size</c>).</param>
     public static void Save(
         DecoderModel model, string directory, string sourceDirectory, string? chatTemplate = null, ScalarType dtype = ScalarType.Float32,
-        string? tokenizerDirectory = null)
+        string? tokenizerDirectory = null, long maxShardBytes = ShardedWeights.DefaultMaxShardBytes)
     {
         CopyTokenizer(tokenizerDirectory ?? sourceDirectory, directory, chatTemplate);
         foreach (var name in ModelFiles)
@@ -115,9 +116,7 @@ public static class PretrainedModel
         config["vocab_size"] = model.Config.VocabSize;
         config["tie_word_embeddings"] = model.Config.TieWordEmbeddings;
         File.WriteAllText(Path.Combine(directory, "config.json"), config.ToJsonString(Indented) + "\n");
-        SafetensorsWriter.Write(
-            Path.Combine(directory, "model.safetensors"),
-            model.Weights.Select(weight => TensorStorage.Source(weight.Name, weight.Weight, dtype)));
+        ShardedWeights.Write(directory, model.Weights.Select(weight => TensorStorage.Source(weight.Name, weight.Weight, dtype)), maxShardBytes);
     }
 
     /// <summary>Copies the tokenizer with its chat template, or with another in its place.</summary>

@@ -12,8 +12,14 @@ internal sealed record DatasetRows<TRow>(
     IReadOnlyList<TRow> Train, IReadOnlyList<TRow> Eval, string Fingerprint, IReadOnlyList<string> Notices)
     where TRow : IEncodedRow<TRow>
 {
+    /// <param name="config">Names the files and the longest row.</param>
+    /// <param name="model">Bounds the length and the ids.</param>
+    /// <param name="encode">From a row and its line to ids and labels.</param>
+    /// <param name="stop">Ends the reading.</param>
+    /// <param name="split">Makes several rows of one that is too long; null cuts it at its end.</param>
     /// <exception cref="TrainingException">A file cannot be used; the message names it and the line.</exception>
-    public static DatasetRows<TRow> Load(RunConfig config, DecoderConfig model, Func<Row, int, TRow> encode, CancellationToken stop)
+    public static DatasetRows<TRow> Load(
+        RunConfig config, DecoderConfig model, Func<Row, int, TRow> encode, CancellationToken stop, Func<TRow, int, IEnumerable<TRow>>? split = null)
     {
         var notices = new List<string>();
         var maxLength = Math.Min(config.MaxLength, model.MaxPositionEmbeddings);
@@ -24,7 +30,7 @@ internal sealed record DatasetRows<TRow>(
 
         EncodedDataset<TRow> Read(string path)
         {
-            var dataset = EncodedDataset<TRow>.Load(path, encode, maxLength, model.VocabSize, stop);
+            var dataset = EncodedDataset<TRow>.Load(path, encode, maxLength, model.VocabSize, stop, split);
             notices.AddRange(dataset.Notices.Select(notice => $"{path}: {notice}"));
             return dataset;
         }

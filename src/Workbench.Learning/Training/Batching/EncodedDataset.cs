@@ -40,17 +40,21 @@ internal sealed class EncodedDataset<TRow>
     /// <summary>Reads the file row by row.</summary>
     /// <param name="path">JSON lines.</param>
     /// <param name="encode">From a row and its line to ids and labels.</param>
-    /// <param name="maxLength">Rows are cut to so many tokens.</param>
+    /// <param name="maxLength">No row has more tokens.</param>
     /// <param name="vocabSize">Ids must be below.</param>
     /// <param name="stop">Ends the reading.</param>
+    /// <param name="split">Makes several rows of one that is too long; null cuts it at its end.</param>
     /// <exception cref="TrainingException">The file is missing, a line is broken, or there is nothing to train on.</exception>
-    public static EncodedDataset<TRow> Load(string path, Func<Row, int, TRow> encode, int maxLength, int vocabSize, CancellationToken stop)
+    public static EncodedDataset<TRow> Load(
+        string path, Func<Row, int, TRow> encode, int maxLength, int vocabSize, CancellationToken stop, Func<TRow, int, IEnumerable<TRow>>? split = null)
     {
         var rows = new List<TRow>();
         List<int> cut = [], empty = [];
+        var read = 0;
         using var file = Open(path);
         foreach (var line in JsonLinesReader.ReadAsync(file, cancellationToken: stop).ToBlockingEnumerable(stop))
         {
+            read++;
             var row = Encode(path, line, encode);
             if (row.Parts.Select(part => part.Problem(vocabSize)).OfType<string>().FirstOrDefault() is { } problem)
             {
@@ -60,6 +64,12 @@ internal sealed class EncodedDataset<TRow>
             if (row.Parts.Any(part => part.InputIds.Length > maxLength))
             {
                 cut.Add(line.Number);
+                if (split is not null)
+                {
+                    rows.AddRange(split(row, maxLength).Where(part => part.Parts.All(own => own.TrainedTokens > 0)));
+                    continue;
+                }
+
                 row = row.Map(part => part.Cut(Math.Min(maxLength, part.InputIds.Length)));
             }
 
@@ -82,8 +92,8 @@ internal sealed class EncodedDataset<TRow>
         }
 
         var notices = new List<string>();
-        Report(notices, cut, rows.Count + empty.Count, $"longer than {maxLength} tokens and cut at their end");
-        Report(notices, empty, rows.Count + empty.Count, "left out, because nothing in them is trained");
+        Report(notices, cut, read, split is null ? $"longer than {maxLength} tokens and cut at their end" : $"longer than {maxLength} tokens and continued in further rows");
+        Report(notices, empty, read, "left out, because nothing in them is trained");
         return new EncodedDataset<TRow>(rows, notices);
     }
 

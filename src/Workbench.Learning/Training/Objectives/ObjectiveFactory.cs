@@ -11,7 +11,7 @@ namespace Workbench.Learning.Training.Objectives;
 /// <summary>The methods by TRL's names (<c>method</c>).</summary>
 internal static class ObjectiveFactory
 {
-    public static IReadOnlyList<string> Methods { get; } = ["sft", "dpo", "cpo", "orpo", "kto"];
+    public static IReadOnlyList<string> Methods { get; } = ["sft", "pretrain", "dpo", "cpo", "orpo", "kto"];
 
     /// <summary>Reads and encodes the data of the run, and loads the reference where the method has one.</summary>
     /// <exception cref="TrainingException">The data cannot be trained on.</exception>
@@ -24,6 +24,8 @@ internal static class ObjectiveFactory
         {
             case "sft":
                 return new SftObjective(config, model, DatasetRows<TrainingRow>.Load(config, model.Config, encoder.Encode, stop), random);
+            case "pretrain":
+                return new SftObjective(config, model, DatasetRows<TrainingRow>.Load(config, model.Config, encoder.EncodeText, stop, DocumentChunks.Split), random);
             case "kto":
                 var judged = DatasetRows<JudgedRow>.Load(config, model.Config, encoder.EncodeJudged, stop);
                 return new KtoObjective(config, model, judged, Reference(config, trained));

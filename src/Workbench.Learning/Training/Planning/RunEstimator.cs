@@ -57,11 +57,11 @@ public sealed class RunEstimator(DecoderConfig model, RunConfig config, RowLengt
     private bool AsksReference => config is { Method: "dpo", ReferenceFree: false, PrecomputeRefLogProbs: false } or { Method: "kto" };
 
     /// <summary>Whether rows stand one behind another; preferences are padded.</summary>
-    private bool PaddingFree => config.Method == "sft" && (config.PaddingFree || config.Packing);
+    private bool PaddingFree => config.PredictsNextToken && (config.PaddingFree || config.Packing);
 
     /// <summary>Positions that a micro-batch computes.</summary>
     private double ComputedTokens(int rows, double mean) =>
-        config is { Method: "sft", Packing: true } ? rows * (double)config.MaxLength
+        config is { PredictsNextToken: true, Packing: true } ? rows * (double)config.MaxLength
         : PaddingFree ? rows * mean
         : rows * lengths.Parts * lengths.PaddedTo(rows * lengths.Parts);
 
@@ -80,7 +80,7 @@ public sealed class RunEstimator(DecoderConfig model, RunConfig config, RowLengt
     private double LargestMicroBatch()
     {
         var rows = config.PerDeviceTrainBatchSize;
-        if (config is { Method: "sft", Packing: true })
+        if (config is { PredictsNextToken: true, Packing: true })
         {
             return rows * (double)config.MaxLength;
         }

@@ -31,7 +31,7 @@ internal static class PreferenceRules
         }
         else if (c.LabelSmoothing > 0 && (c.Method is not ("dpo" or "cpo") || c.EffectiveLossType is not ("sigmoid" or "robust" or "simpo")))
         {
-            yield return new("label_smoothing", c.Method == "sft"
+            yield return new("label_smoothing", c.PredictsNextToken
                 ? "label_smoothing belongs to preference training; label_smoothing_factor smooths the labels of sft."
                 : "label_smoothing changes only the losses sigmoid, robust and simpo: leave it at 0.");
         }

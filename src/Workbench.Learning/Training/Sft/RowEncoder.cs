@@ -30,6 +30,17 @@ internal sealed class RowEncoder(RunConfig config, SftLanguage language)
         _ => PromptCompletion(row.Json, line, config.CompletionOnlyLoss ?? true ? TrainOn.Assistant : TrainOn.All),
     });
 
+    /// <summary>A document of continued pretraining: a text, or a conversation as its template writes it; every token is trained.</summary>
+    /// <inheritdoc cref="Encode" path="/exception"/>
+    public TrainingRow EncodeText(Row row, int line) => Explained(() => row.Shape switch
+    {
+        RowShape.Tokenized => Tokenized(row.Json, line),
+        RowShape.Text => Text(row.Json.GetProperty("text").GetString()!, line),
+        RowShape.Messages => Masked(row.Json, row.Json.GetProperty("messages"), TrainOn.All, line),
+        RowShape.PromptCompletion => PromptCompletion(row.Json, line, TrainOn.All),
+        _ => throw new RowFormatException("method pretrain needs text (or messages, or prompt and completion)"),
+    });
+
     /// <summary>A pair of answers; only the answers are labelled.</summary>
     /// <inheritdoc cref="Encode" path="/exception"/>
     public PreferenceRow EncodePair(Row row, int line) => Explained(() =>

@@ -84,7 +84,7 @@ public static class TrainingAdvice
         {
             case AdviceData.Texts when answers.Goal == AdviceGoal.Domain && answers.Rows >= ManyTexts:
                 advice.Add(Training("Continued pretraining", "Many plain texts of a field teach its words and habits; answering comes afterwards, with SFT.",
-                    "Hours to days: every token of every text is trained. Mix in general texts, or the model forgets.", "sft", adapter: false));
+                    "Hours to days: every token of every text is trained. Mix in general texts, or the model forgets.", "pretrain", adapter: false));
                 break;
             case AdviceData.Texts:
                 advice.Add(new("Conversations first", "Plain texts teach to go on with texts, not to answer. Turn them into questions and answers, then fine-tune.",

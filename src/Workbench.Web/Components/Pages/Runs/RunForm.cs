@@ -146,6 +146,10 @@ public sealed class RunForm
         if (Method == "sft")
         {
             config["assistant_only_loss"] = AssistantOnlyLoss;
+        }
+
+        if (!TrainingMethod.Named(Method).LearnsPreferences)
+        {
             config["packing"] = Packing;
             config["padding_free"] = true; // the same result as padding, sooner
         }
@@ -155,7 +159,7 @@ public sealed class RunForm
             config["use_peft"] = true;
             if (!ContinuesAdapter)
             {
-                Lora.WriteTo(config, dropout: Method == "sft");
+                Lora.WriteTo(config, dropout: !TrainingMethod.Named(Method).LearnsPreferences);
             }
         }
 

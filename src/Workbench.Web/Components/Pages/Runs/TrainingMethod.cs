@@ -12,7 +12,8 @@ public sealed record TrainingMethod(string Name, string Title, string Hint, IRea
     /// <summary>Every method, the commonest first.</summary>
     public static IReadOnlyList<TrainingMethod> All { get; } =
     [
-        new("sft", "Supervised fine-tuning (SFT)", "Rows of messages, of prompt and completion, or of text to continue pretraining on.", []),
+        new("sft", "Supervised fine-tuning (SFT)", "Rows of messages, or of prompt and completion.", []),
+        new("pretrain", "Continued pretraining", "Rows of text; long ones go on in further rows, and every token is trained.", []),
         new("dpo", "Direct preference optimization (DPO)", "Rows of prompt, chosen and rejected; the model as it was is the reference.",
             ["sigmoid", "hinge", "ipo", "robust", "apo_zero", "sppo_hard"]),
         new("cpo", "Contrastive preference optimization (CPO, SimPO)", "Rows of prompt, chosen and rejected; no reference.",
@@ -32,5 +33,5 @@ public sealed record TrainingMethod(string Name, string Title, string Hint, IRea
     public static TrainingMethod Named(string name) => All.Single(method => method.Name == name);
 
     /// <summary>Whether it learns from better and worse answers.</summary>
-    public bool LearnsPreferences => Name != "sft";
+    public bool LearnsPreferences => Name is not ("sft" or "pretrain");
 }
