@@ -26,6 +26,7 @@ public sealed record TrainingMethod(string Name, string Title, string Hint, IRea
     public bool Takes(RowShape shape) => Name switch
     {
         "sft" => shape is not (RowShape.Preference or RowShape.Prompt),
+        "pretrain" => shape is not (RowShape.Preference or RowShape.Prompt),
         "kto" => shape is RowShape.PromptCompletion or RowShape.Tokenized,
         _ => shape == RowShape.Preference,
     };
