@@ -4,6 +4,7 @@ using Workbench.Benchmarks.Differential.Tokenizers;
 using Workbench.Benchmarks.Fuzz;
 using Workbench.Benchmarks.Generate;
 using Workbench.Benchmarks.Kills;
+using Workbench.Benchmarks.Pages;
 using Workbench.Benchmarks.Render;
 using Workbench.Benchmarks.Tokenize;
 using Workbench.Benchmarks.Train;
@@ -21,12 +22,13 @@ return args switch
     ["data", .. var rest] => DataBenchmark.Run(rest),
     ["train", .. var rest] => TrainBenchmark.Run(rest),
     ["generate", .. var rest] => GenerateBenchmark.Run(rest),
+    ["pages"] => await PagesBenchmark.RunAsync(),
     _ => Usage(args[0]),
 };
 
 static int Usage(string name)
 {
     Console.Error.WriteLine(
-        $"There is no benchmark named {name}. There are: render, tokenize, fuzz, differential, tokenize-differential, kills, data, train, generate.");
+        $"There is no benchmark named {name}. There are: render, tokenize, fuzz, differential, tokenize-differential, kills, data, train, generate, pages.");
     return 2;
 }

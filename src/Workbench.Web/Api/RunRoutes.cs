@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Workbench.Web.Jobs;
 using Workbench.Web.Services;
 using Workbench.Web.Services.Watching;
 
@@ -23,6 +24,18 @@ internal static class RunRoutes
         });
         runs.MapPost("/{id}/stop", (string id, RunService service, CancellationToken cancel) => service.StopAsync(id, cancel));
         runs.MapPost("/{id}/resume", (string id, RunService service, CancellationToken cancel) => service.ResumeAsync(id, cancel));
+        runs.MapPost("/{id}/pause", (string id, QueueService queue, CancellationToken cancel) => queue.PauseAsync(id, cancel));
+        runs.MapPost("/{id}/release", (string id, QueueService queue, CancellationToken cancel) => queue.ReleaseAsync(id, cancel));
+        runs.MapPost("/{id}/cancel", (string id, QueueService queue, CancellationToken cancel) => queue.CancelAsync(id, cancel));
+        runs.MapPost("/{id}/move", (string id, int places, QueueService queue, CancellationToken cancel) => queue.MoveAsync(id, places, cancel));
+        runs.MapPut("/{id}/priority", (string id, int value, QueueService queue, CancellationToken cancel) => queue.PrioritizeAsync(id, value, cancel));
+        api.MapGet("/queue", (QueueService queue, CancellationToken cancel) => queue.ListAsync(cancel)).WithTags("runs");
+        api.MapGet("/queue/limits", (QueueSettings settings) => settings.Read()).WithTags("runs");
+        api.MapPut("/queue/limits", (QueueLimits limits, QueueSettings settings) =>
+        {
+            settings.Write(limits);
+            return settings.Read();
+        }).WithTags("runs");
         runs.MapDelete("/{id}", async (string id, RunService service, CancellationToken cancel) =>
         {
             await service.DeleteAsync(id, cancel);

@@ -44,6 +44,8 @@ public static class WorkbenchServices
         services.AddSingleton<AlertService>();
         services.AddSingleton<SpeedHistory>();
         services.AddSingleton<RunPreflight>();
+        services.AddSingleton<QueueService>();
+        services.AddSingleton<QueueSettings>();
         services.AddSingleton<RunStore>();
         services.AddSingleton<RunCatalogue>();
         services.AddSingleton(SupervisionTiming.Default);

@@ -6,26 +6,36 @@ using Workbench.Web.Services;
 namespace Workbench.Web.Jobs;
 
 /// <summary>
-/// Takes queued runs one at a time and gives each to a worker. First come the runs that an earlier application left. When the application
+/// Takes queued runs as the limits allow and gives each to a worker. First come the runs that an earlier application left. When the application
 /// ends, a worker goes on by itself and is found again at the next start.
 /// </summary>
-public sealed class RunScheduler(RunStore store, RunSupervisor supervisor, RunSignal signal, ILogger<RunScheduler> logger) : BackgroundService
+public sealed class RunScheduler(RunStore store, RunSupervisor supervisor, RunSignal signal, QueueSettings settings, TimeProvider clock, ILogger<RunScheduler> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
             var left = await store.UnfinishedAsync(stoppingToken);
-            await Task.WhenAll(left.Select(run => GuardAsync(run, () => supervisor.AdoptAsync(run, stoppingToken))));
-            while (!stoppingToken.IsCancellationRequested)
+            var working = left.Select(run => GuardAsync(run, () => supervisor.AdoptAsync(run, stoppingToken))).ToList();
+            var wake = signal.WaitAsync(stoppingToken);
+            while (true)
             {
-                if (await TakeNextAsync(stoppingToken) is { } run)
+                stoppingToken.ThrowIfCancellationRequested();
+                working.RemoveAll(task => task.IsCompleted);
+                var (limits, now) = (settings.Read(), TimeOnly.FromDateTime(clock.GetLocalNow().DateTime));
+                if (limits.MayBegin(now) && working.Count < limits.MaxAtOnce && await TakeNextAsync(stoppingToken) is { } run)
                 {
-                    await GuardAsync(run, () => supervisor.StartAsync(run, stoppingToken));
+                    working.Add(GuardAsync(run, () => supervisor.StartAsync(run, stoppingToken)));
+                    continue;
                 }
-                else
+
+                using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+                var hours = Task.Delay(limits.Wait(now) ?? Timeout.InfiniteTimeSpan, clock, waiting.Token);
+                await Task.WhenAny([wake, hours, .. working]);
+                await waiting.CancelAsync();
+                if (wake.IsCompleted)
                 {
-                    await signal.WaitAsync(stoppingToken);
+                    wake = signal.WaitAsync(stoppingToken);
                 }
             }
         }

@@ -17,8 +17,7 @@ public sealed class RunStore(IDbContextFactory<WorkbenchDbContext> database, Run
         while (true)
         {
             await using var context = await database.CreateDbContextAsync(cancellationToken);
-            var id = await context.Runs.Where(run => run.Status == RunStatus.Queued)
-                .OrderBy(run => run.QueuePosition).ThenBy(run => run.Id)
+            var id = await QueueService.Ordered(context.Runs).Where(run => !run.Held)
                 .Select(run => run.Id)
                 .FirstOrDefaultAsync(cancellationToken);
             if (id is null)
@@ -27,7 +26,7 @@ public sealed class RunStore(IDbContextFactory<WorkbenchDbContext> database, Run
             }
 
             var now = clock.GetUtcNow();
-            var taken = await context.Runs.Where(run => run.Id == id && run.Status == RunStatus.Queued).ExecuteUpdateAsync(
+            var taken = await context.Runs.Where(run => run.Id == id && run.Status == RunStatus.Queued && !run.Held).ExecuteUpdateAsync(
                 run => run.SetProperty(r => r.Status, RunStatus.Running)
                     .SetProperty(r => r.StatusReason, (string?)null)
                     .SetProperty(r => r.StartedAt, now)

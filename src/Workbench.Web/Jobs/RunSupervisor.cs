@@ -22,6 +22,7 @@ public sealed class RunSupervisor(
     RunStore store, RunNotifier notifier, RunSignal signal, WorkerLauncher launcher, ModelService models, SupervisionTiming timing, ILogger<RunSupervisor> logger)
 {
     private const int LogLinesInReason = 5;
+    private const string Cancelled = "Cancelled, without a checkpoint; resuming goes on from the last one.";
     private const string HeldByAnother = "Another worker process holds this run; end it, then resume.";
 
     /// <summary>Starts a worker for the run and follows it.</summary>
@@ -103,7 +104,7 @@ public sealed class RunSupervisor(
         // The request may have been stored before there was a token to cancel.
         var stopping = (await store.FindAsync(run.Id, leave))?.Status == RunStatus.Stopping;
         long? deadline = null;
-        var killed = false;
+        var (killed, cancelled) = (false, false);
         using var timer = new PeriodicTimer(timing.Poll);
         try
         {
@@ -114,6 +115,11 @@ public sealed class RunSupervisor(
                 {
                     deadline = Stopwatch.GetTimestamp() + (long)(timing.StopTimeout.TotalSeconds * Stopwatch.Frequency);
                     WorkerFiles.RequestStop(run.Folder);
+                }
+                else if (deadline is not null && !killed && signal.IsKillRequested(run.Id))
+                {
+                    (killed, cancelled) = (true, true);
+                    worker.Kill();
                 }
                 else if (deadline is { } limit && !killed && Stopwatch.GetTimestamp() > limit)
                 {
@@ -127,7 +133,7 @@ public sealed class RunSupervisor(
 
             var outcome = await ended;
             await follower.CatchUpAsync();
-            await FinishAsync(run, outcome, killed);
+            await FinishAsync(run, outcome, killed, cancelled);
         }
         finally
         {
@@ -160,7 +166,7 @@ public sealed class RunSupervisor(
     }
 
     /// <summary>The worker is gone: its last word (status.json) or its silence decides.</summary>
-    private async Task FinishAsync(RunEntry run, WorkerExit exit, bool killedAfterTimeout)
+    private async Task FinishAsync(RunEntry run, WorkerExit exit, bool killedAfterTimeout, bool cancelled = false)
     {
         var folder = RunFolder.Open(run.Folder);
         var last = folder.ReadStatus();
@@ -170,6 +176,7 @@ public sealed class RunSupervisor(
             (RunStates.Stopped, _) => (RunStatus.Stopped, last.Message ?? "Stopped on request; it can be resumed."),
             (RunStates.Failed, _) => (RunStatus.Failed, last.Message),
             (_, WorkerFiles.AlreadyWorking) => (RunStatus.Failed, HeldByAnother),
+            _ when cancelled => (RunStatus.Stopped, Cancelled),
             _ when killedAfterTimeout => (RunStatus.Interrupted, $"The worker did not stop within {timing.StopTimeout.TotalSeconds:0} s and was killed."),
             _ => (RunStatus.Interrupted, exit.Describe() + await LastWordsAsync(run.Folder)),
         };
@@ -188,6 +195,15 @@ public sealed class RunSupervisor(
 
     private void Settle(RunEntry run, RunStatus status, string? reason)
     {
+        // A run that was paused while it trained has saved its checkpoint by now and waits to be released.
+        var paused = status == RunStatus.Stopped && run.Held;
+        if (paused)
+        {
+            (run.Status, run.Phase, run.StatusReason) = (RunStatus.Queued, null, "Paused; it goes on from its checkpoint when it is released.");
+            return;
+        }
+
+        run.Held = false;
         run.Status = status;
         run.Phase = null;
         run.StatusReason = reason;

@@ -81,6 +81,7 @@ public sealed class RunService(
         var dequeued = await context.Runs.Where(row => row.Id == id && row.Status == RunStatus.Queued).ExecuteUpdateAsync(
             row => row.SetProperty(r => r.Status, RunStatus.Stopped)
                 .SetProperty(r => r.StatusReason, "Taken out of the queue.")
+                .SetProperty(r => r.Held, false)
                 .SetProperty(r => r.FinishedAt, now),
             cancellationToken);
         if (dequeued == 0)
@@ -106,6 +107,7 @@ public sealed class RunService(
                 row => row.SetProperty(r => r.Status, RunStatus.Queued)
                     .SetProperty(r => r.StatusReason, (string?)null)
                     .SetProperty(r => r.FinishedAt, (DateTimeOffset?)null)
+                    .SetProperty(r => r.Held, false)
                     .SetProperty(r => r.QueuePosition, position),
                 cancellationToken);
         if (queued == 0)

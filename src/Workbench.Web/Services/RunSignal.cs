@@ -7,6 +7,7 @@ public sealed class RunSignal : IDisposable
 {
     private readonly SemaphoreSlim work = new(0);
     private readonly ConcurrentDictionary<string, CancellationTokenSource> stops = new();
+    private readonly ConcurrentDictionary<string, byte> kills = new();
 
     /// <summary>There may be something to do.</summary>
     public void Set() => work.Release();
@@ -33,8 +34,15 @@ public sealed class RunSignal : IDisposable
         }
     }
 
+    /// <summary>The run's worker is to end at once, without saving.</summary>
+    public void RequestKill(string runId) => kills[runId] = 0;
+
+    /// <summary>Whether <see cref="RequestKill"/> was called since the last <see cref="Forget"/>.</summary>
+    public bool IsKillRequested(string runId) => kills.ContainsKey(runId);
+
     public void Forget(string runId)
     {
+        kills.TryRemove(runId, out _);
         if (stops.TryRemove(runId, out var stop))
         {
             stop.Dispose();

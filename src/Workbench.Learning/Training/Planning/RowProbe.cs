@@ -54,6 +54,7 @@ public sealed class RowProbe
             return new ProbedRow(_config.Method switch
             {
                 "sft" => [Probe("", _encoder.Encode(row, 1))],
+                "pretrain" => [Probe("", _encoder.EncodeText(row, 1))],
                 "kto" => [Probe("", _encoder.EncodeJudged(row, 1).Answer)],
                 _ => Pair(_encoder.EncodePair(row, 1)),
             });

@@ -33,6 +33,12 @@ public sealed class RunEntry
     /// <summary>Place in the queue; lower goes first.</summary>
     public long QueuePosition { get; set; }
 
+    /// <summary>Higher goes first, whatever the place in the queue.</summary>
+    public int Priority { get; set; }
+
+    /// <summary>Waits in the queue until it is released.</summary>
+    public bool Held { get; set; }
+
     public DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? StartedAt { get; set; }

@@ -76,6 +76,8 @@ public sealed class WorkbenchDbContextModelSnapshot : ModelSnapshot
         }
 
         entity.Property<double?>("Loss").HasColumnType("REAL");
+        Small(entity, "Priority");
+        entity.Property<bool>("Held").HasColumnType("INTEGER");
         entity.HasIndex("Status", "QueuePosition");
         entity.ToTable("Runs");
     }

@@ -109,7 +109,7 @@ public sealed class RunPreflight(RunPlanner planner, DatasetService datasets, Li
         }
 
         var cut = sample.Count(row => row.Sequences.Any(sequence => sequence.Tokens > config.MaxLength));
-        if (cut > 0)
+        if (cut > 0 && config.Method != "pretrain") // whose long documents go on in further rows
         {
             findings.Add(new(
                 "cut", false, "{0} of {1} sampled rows are longer than max_length and would be cut at their end.", "Raise max_length, or filter long rows out.", cut, sample.Count));

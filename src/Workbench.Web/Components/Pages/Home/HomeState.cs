@@ -1,10 +1,21 @@
+using Microsoft.Extensions.Localization;
+using Workbench.Web.Languages;
 using Workbench.Web.Persistence.Entities;
 using Workbench.Web.Services;
 
 namespace Workbench.Web.Components.Pages.Home;
 
+/// <summary>A sentence that is said in the language of whoever reads it.</summary>
+/// <param name="Sentence">English, with places for <paramref name="Values"/>.</param>
+/// <param name="Values">What fills the places.</param>
+public sealed record Said(string Sentence, params object[] Values)
+{
+    /// <summary>The sentence in the page's language.</summary>
+    public string In(IStringLocalizer<Words> words) => Values.Length == 0 ? words[Sentence] : words[Sentence, Values];
+}
+
 /// <summary>One station on the way to a tuned model.</summary>
-public sealed record HomeStep(string Title, string Text, string Action, string Href, bool Done);
+public sealed record HomeStep(string Title, Said Text, string Action, string Href, bool Done);
 
 /// <summary>What Home shows.</summary>
 public sealed record HomeView(IReadOnlyList<HomeStep> Steps, IReadOnlyList<RunEntry> RecentRuns, string DataRoot)
@@ -44,30 +55,33 @@ public sealed class HomeState(ModelService models, DatasetService datasets, RunS
             [
                 new HomeStep(
                     "Add a model",
-                    model is null ? "The folder of a base model in Hugging Face's layout." : Listed(models.Count, "model", model.Name),
+                    model is null ? new("The folder of a base model in Hugging Face's layout.") : models.Count == 1 ? new("“{0}” is here.", model.Name) : new("{0} models, among them “{1}”.", models.Count, model.Name),
                     model is null ? "Add a model" : "Models", "/models", model is not null),
                 // Looking leaves no trace: whoever saved a template or trained has been there.
                 new HomeStep(
-                    "Look at its template", "See what the model will read, token by token, and which tokens it learns to write.",
+                    "Look at its template", new("See what the model will read, token by token, and which tokens it learns to write."),
                     "Templates", "/templates" + forModel, savedTemplates > 0 || runs.Count > 0),
                 new HomeStep(
-                    "Bring data", datasets.Count == 0 ? "Conversations as JSON lines, one a line." : Listed(datasets.Count, "dataset", datasets[0].Name),
+                    "Bring data",
+                    datasets.Count switch
+                    {
+                        0 => new("Conversations as JSON lines, one a line."),
+                        1 => new("“{0}” is here.", datasets[0].Name),
+                        _ => new("{0} datasets, among them “{1}”.", datasets.Count, datasets[0].Name),
+                    },
                     datasets.Count == 0 ? "Upload a dataset" : "Datasets", "/datasets", datasets.Count > 0),
                 new HomeStep(
                     "Train",
-                    training is not null ? $"“{training.Name}” is {training.Status.ToString().ToLowerInvariant()}."
-                        : tuned is not null ? $"The newest result is “{tuned.Name}”." : "Fine-tune the model on your rows and watch the loss fall.",
+                    training is not null ? new("“{0}” is at work.", training.Name)
+                        : tuned is not null ? new("The newest result is “{0}”.", tuned.Name) : new("Fine-tune the model on your rows and watch the loss fall."),
                     training is not null ? "Watch it" : "New run",
                     training is not null ? $"/runs/{training.Id}" : "/runs/new" + forModel,
                     tuned is not null || runs.Any(run => run.Status == RunStatus.Completed)),
                 new HomeStep(
-                    "Chat", "Ask base and tuned model the same, with and without the template, side by side.",
+                    "Chat", new("Ask base and tuned model the same, with and without the template, side by side."),
                     "Chat", tuned is null ? "/chat" : $"/chat?model={tuned.Id}", Done: false),
             ],
             [.. runs.Take(Recent)],
             dataRoot);
     }
-
-    private static string Listed(int count, string thing, string newest) =>
-        count == 1 ? $"“{newest}” is here." : $"{Shared.Figures.Of(count, thing)}, among them “{newest}”.";
 }

@@ -10,7 +10,7 @@ namespace Workbench.Web.Components.Pages.Runs;
 
 /// <summary>One run: its state, its curves, its log, and what can be done with it.</summary>
 public sealed partial class RunPage(
-    RunService runs, ModelService models, AlertService alertService, RunNotifier notifier, DialogService dialogs, NavigationManager navigation, TimeProvider clock) : WorkbenchPage
+    RunService runs, QueueService queue, ModelService models, AlertService alertService, RunNotifier notifier, DialogService dialogs, NavigationManager navigation, TimeProvider clock) : WorkbenchPage
 {
     /// <summary>Characters of the log kept on the page.</summary>
     private const int LogLength = 64 * 1024;
@@ -118,6 +118,20 @@ public sealed partial class RunPage(
 
     private Task StopAsync() => ActAsync(async () => run = await runs.StopAsync(Id, Left));
 
+    private Task PauseAsync() => ActAsync(async () => run = await queue.PauseAsync(Id, Left));
+
+    private Task ReleaseAsync() => ActAsync(async () => run = await queue.ReleaseAsync(Id, Left));
+
+    /// <summary>Ends the worker without a checkpoint: what was trained since the last one is lost.</summary>
+    private async Task CancelAsync()
+    {
+        if (run is { Status: RunStatus.Queued }
+            || await dialogs.AskAsync(L["What was trained since the last checkpoint is lost. Stop saves one first."], L["Cancel run?"], L["Cancel the run"]))
+        {
+            await ActAsync(async () => run = await queue.CancelAsync(Id, Left));
+        }
+    }
+
     private Task ResumeAsync() => ActAsync(async () => run = await runs.ResumeAsync(Id, Left));
 
     private async Task ActAsync(Func<Task> action)
@@ -138,6 +152,7 @@ public sealed partial class RunPage(
 
     private string Progress() => run switch
     {
+        { Status: RunStatus.Queued, Held: true } => L["Paused."],
         { Status: RunStatus.Queued } => L["Waits for its turn."],
         { TotalSteps: { } total } => L["Step {0} of {1}", Figures.Count(run.Step), Figures.Count(total)],
         { Status: RunStatus.Running } => L["Reading the model and the rows…"],
