@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Workbench.Language.Tokenizers.Saving;
 using Workbench.Language.Tokenizers.Training;
 using Workbench.Learning.Models.Hub;
 using Workbench.Web.Services;
@@ -42,6 +43,8 @@ internal static class ExtendTokenizerCommand
             {
                 File.WriteAllText(Path.Combine(target, "tokenizer_config.json"), extended.TokenizerConfig);
             }
+
+            SavedTokenizer.Write(target, target);
 
             io.WriteLine(JsonSerializer.Serialize(new
             {
