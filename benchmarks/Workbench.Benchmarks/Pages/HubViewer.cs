@@ -66,7 +66,7 @@ internal sealed class HubViewer : IAsyncDisposable
                 }
             }
         }
-        catch (WebSocketException)
+        catch (Exception exception) when (exception is WebSocketException or OperationCanceledException)
         {
             return; // the viewer was closed
         }
