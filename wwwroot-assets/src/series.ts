@@ -44,11 +44,24 @@ export class RunSeries {
     const tokens = tokensAt < 0 ? undefined : column(3 + tokensAt);
     for (let row = 0; row < header.count; row++) this.place(step[row]!, epoch[row]!, time[row]!, tokens?.[row] ?? NaN);
     header.names.forEach((name, index) => {
-      const values = column(3 + index);
+      const given = column(3 + index);
+      const rows: number[] = [];
+      const values: number[] = [];
       for (let row = 0; row < header.count; row++) {
-        const value = values[row]!;
-        if (!Number.isNaN(value)) this.append(name, row, value);
+        const value = given[row]!;
+        if (Number.isNaN(value)) continue;
+        // What a resumed run repeats replaces what it did before, as in append.
+        while (rows.length > 0 && step[rows[rows.length - 1]!]! >= step[row]!) {
+          rows.pop();
+          values.pop();
+        }
+        rows.push(row);
+        values.push(Number.isFinite(value) ? value : NaN);
       }
+      let last = values.length - 1;
+      while (last >= 0 && Number.isNaN(values[last]!)) last--;
+      if (last >= 0) this.latest.set(name, values[last]!);
+      this.columns.set(name, { rows, values });
     });
     this.next = Math.max(this.next, header.next);
   }
