@@ -8,7 +8,7 @@ namespace Workbench.Learning.Training.Planning;
 /// <summary>
 /// Memory, time and disk of a run before it starts. The form of the memory model is the usual one (weights, gradients, moments, activations
 /// by token and layer; Korthikanti et al. 2022, "Reducing Activation Recomputation", section 4); its constants were fitted to the peaks of
-/// runs of 0.7 to 100 million parameters with SFT, LoRA, DPO, checkpointing and both optimizers (<c>bench estimate</c> measures them again).
+/// runs of 0.7 to 100 million parameters with SFT, LoRA, DPO, checkpointing and both optimizers.
 /// </summary>
 public sealed class RunEstimator(DecoderConfig model, RunConfig config, RowLengths lengths)
 {
