@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Workbench.Data.Filters;
 using Workbench.Data.Formats;
@@ -11,6 +8,9 @@ namespace Workbench.Data.Deduplication;
 public sealed record ExactDedup : IRowOperator
 {
     private const int Batch = 1024;
+
+    [ThreadStatic]
+    private static KeyText? s_text;
 
     /// <summary>What must be equal.</summary>
     public RowPart Part { get; init; } = RowPart.All;
@@ -38,13 +38,15 @@ public sealed record ExactDedup : IRowOperator
     internal UInt128 Key(Row row)
     {
         var turns = RowTurn.Of(row);
-        var text = new StringBuilder();
+        var text = s_text ??= new KeyText();
         foreach (var turn in turns)
         {
             if (Part == RowPart.All || turn.IsAnswer == (Part == RowPart.Answers))
             {
                 // Who said it belongs to what was said; the column tells chosen from rejected.
-                text.Append(turn.Column).Append('\u0001').Append(turn.Role).Append('\u0002').Append(Normalize ? Normalized(turn.Text) : turn.Text).Append('\u0003');
+                text.Append(turn.Column).Append('\u0001').Append(turn.Role).Append('\u0002');
+                _ = Normalize ? text.AppendNormalized(turn.Text) : text.Append(turn.Text);
+                text.Append('\u0003');
             }
         }
 
@@ -57,13 +59,11 @@ public sealed record ExactDedup : IRowOperator
             AppendBesides(text, row.Json);
         }
 
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()), hash);
-        return BinaryPrimitives.ReadUInt128LittleEndian(hash);
+        return text.Take();
     }
 
     /// <summary>What makes rows of equal texts different: other calls, thoughts, tools, or another verdict.</summary>
-    private static void AppendBesides(StringBuilder text, JsonElement value)
+    private static void AppendBesides(KeyText text, JsonElement value)
     {
         if (value.ValueKind == JsonValueKind.Array)
         {
@@ -87,7 +87,4 @@ public sealed record ExactDedup : IRowOperator
             }
         }
     }
-
-    private static string Normalized(string text) =>
-        string.Join(' ', text.ToLowerInvariant().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

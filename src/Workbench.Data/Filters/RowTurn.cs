@@ -36,8 +36,12 @@ public readonly record struct RowTurn(string Column, string Role, string Text)
     }
 
     /// <summary>The texts that <paramref name="part"/> chooses, joined by line breaks.</summary>
-    public static string Join(Row row, RowPart part) =>
-        string.Join('\n', Of(row).Where(turn => part == RowPart.All || turn.IsAnswer == (part == RowPart.Answers)).Select(turn => turn.Text));
+    public static string Join(Row row, RowPart part)
+    {
+        var turns = Of(row);
+        turns.RemoveAll(turn => part != RowPart.All && turn.IsAnswer != (part == RowPart.Answers));
+        return turns.Count == 1 ? turns[0].Text : string.Join('\n', turns.Select(turn => turn.Text));
+    }
 
     /// <summary>A message's content: its text, or the texts of its parts.</summary>
     public static string Content(JsonElement message)

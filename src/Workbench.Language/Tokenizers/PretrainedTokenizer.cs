@@ -12,6 +12,7 @@ public sealed class PretrainedTokenizer
     {
         Tokenizer = tokenizer;
         SpecialTokens = files.SpecialTokens;
+        AdditionalSpecialTokens = files.AdditionalSpecialTokens;
         ChatTemplates = files.ChatTemplates;
         BosTokenId = IdOf("bos_token");
         EosTokenId = IdOf("eos_token");
@@ -24,6 +25,9 @@ public sealed class PretrainedTokenizer
 
     /// <summary>bos_token, eos_token, pad_token … by these names: what a chat template can refer to.</summary>
     public IReadOnlyDictionary<string, string> SpecialTokens { get; }
+
+    /// <summary>The special tokens that no name of <see cref="SpecialTokens"/> stands for, as the folder lists them.</summary>
+    public IReadOnlyList<string> AdditionalSpecialTokens { get; }
 
     /// <summary>The template that apply_chat_template uses unless told otherwise; null where the model has none.</summary>
     public string? ChatTemplate => ChatTemplates.GetValueOrDefault("default");

@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using Workbench.Language.Tokenizers.Training;
-using Workbench.Learning.Models.Hub;
 using Workbench.Web.Services;
 
 namespace Workbench.Web.Commands;
@@ -25,30 +23,13 @@ internal static class ExtendTokenizerCommand
         command.SetAction(arguments =>
         {
             var (source, target) = (Path.GetFullPath(arguments.GetRequiredValue(model)), Path.GetFullPath(arguments.GetRequiredValue(output)));
-            if (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any())
-            {
-                throw new UserInputException("The folder for the extended model is not empty.", "Name another one.", target);
-            }
-
-            var extended = TokenizerExtension.Add(source, arguments.GetRequiredValue(special));
-            using var loaded = PretrainedModel.Load(source);
-            var before = loaded.Config.VocabSize;
-            var after = Math.Max(before, extended.VocabularySize);
-            using var resized = EmbeddingResizer.Resize(loaded, after);
-            Directory.CreateDirectory(target);
-            PretrainedModel.Save(resized, target, source, dtype: PretrainedModel.StoredType(loaded.Config));
-            File.WriteAllText(Path.Combine(target, "tokenizer.json"), extended.TokenizerJson);
-            if (extended.TokenizerConfig is not null)
-            {
-                File.WriteAllText(Path.Combine(target, "tokenizer_config.json"), extended.TokenizerConfig);
-            }
-
+            var extended = ModelExtension.Write(source, target, arguments.GetRequiredValue(special));
             io.WriteLine(JsonSerializer.Serialize(new
             {
                 model = target,
                 tokens = extended.Tokens.ToDictionary(token => token.Content, token => token.Id),
                 vocabulary_size = extended.VocabularySize,
-                embedding_rows = new { before, after },
+                embedding_rows = new { before = extended.RowsBefore, after = extended.RowsAfter },
             }, Readable));
             return ExitCodes.Done;
         });

@@ -13,6 +13,8 @@ internal sealed record PretrainedFiles
 
     public Dictionary<string, string> SpecialTokens { get; init; } = [];
 
+    public List<string> AdditionalSpecialTokens { get; init; } = [];
+
     public Dictionary<string, string> ChatTemplates { get; init; } = [];
 
     public List<int> StopIds { get; init; } = [];
@@ -28,20 +30,46 @@ internal sealed record PretrainedFiles
         using var model = Json(Path.Combine(folder, "config.json"));
         return new PretrainedFiles
         {
-            SpecialTokens = ReadSpecialTokens(config?.RootElement, map?.RootElement),
+            SpecialTokens = ReadSpecialTokens(TokenizerClass(config?.RootElement, model?.RootElement), config?.RootElement, map?.RootElement),
+            AdditionalSpecialTokens = ReadAdditional(config?.RootElement, map?.RootElement),
             ChatTemplates = ReadTemplates(folder, config?.RootElement),
             StopIds = [.. Ids(generation?.RootElement).Concat(Ids(model?.RootElement)).Distinct()],
             ModelMaxLength = ReadMaxLength(config?.RootElement),
         };
     }
 
-    private static Dictionary<string, string> ReadSpecialTokens(JsonElement? config, JsonElement? map)
-    {
-        var tokens = ClassDefaults(Text(config, "tokenizer_class"));
-        Collect(config);
-        if (config is not { } c || !c.TryGetProperty("added_tokens_decoder", out _))
+    /// <summary>AutoTokenizer's order: tokenizer_config.json, config.json, then what the model type stands for.</summary>
+    private static string? TokenizerClass(JsonElement? config, JsonElement? model) =>
+        Text(config, "tokenizer_class") ?? Text(model, "tokenizer_class") ?? Text(model, "model_type") switch
         {
-            // Folders from before added_tokens_decoder: special_tokens_map.json has the last word.
+            "llama" or "mistral" or "mixtral" => "LlamaTokenizer",
+            "gpt2" => "GPT2Tokenizer",
+            "qwen2" or "qwen2_moe" or "qwen3" or "qwen3_moe" => "Qwen2Tokenizer",
+            "gemma" or "gemma2" or "gemma3" or "gemma3_text" => "GemmaTokenizer",
+            "bert" => "BertTokenizer",
+            "distilbert" => "DistilBertTokenizer",
+            _ => null,
+        };
+
+    /// <summary>Folders from before added_tokens_decoder: special_tokens_map.json has the last word.</summary>
+    private static bool MapCounts(JsonElement? config) =>
+        config is not { ValueKind: JsonValueKind.Object } c || !c.TryGetProperty("added_tokens_decoder", out _);
+
+    private static List<string> ReadAdditional(JsonElement? config, JsonElement? map)
+    {
+        const string Name = "additional_special_tokens";
+        var source = MapCounts(config) && map is { ValueKind: JsonValueKind.Object } m && m.TryGetProperty(Name, out _) ? map : config;
+        return source is { ValueKind: JsonValueKind.Object } element && element.TryGetProperty(Name, out var list) && list.ValueKind == JsonValueKind.Array
+            ? [.. list.EnumerateArray().Select(token => token.ValueKind == JsonValueKind.String ? token.GetString() : Text(token, "content")).OfType<string>()]
+            : [];
+    }
+
+    private static Dictionary<string, string> ReadSpecialTokens(string? tokenizerClass, JsonElement? config, JsonElement? map)
+    {
+        var tokens = ClassDefaults(tokenizerClass);
+        Collect(config);
+        if (MapCounts(config))
+        {
             Collect(map);
         }
 
@@ -94,28 +122,10 @@ internal sealed record PretrainedFiles
         }
     }
 
+    /// <summary>Files of their own stand in place of whatever the config holds (transformers 4.51 and later write these).</summary>
     private static Dictionary<string, string> ReadTemplates(string folder, JsonElement? config)
     {
         var templates = new Dictionary<string, string>();
-        if (config is { ValueKind: JsonValueKind.Object } c && c.TryGetProperty("chat_template", out var value))
-        {
-            if (value.ValueKind == JsonValueKind.String)
-            {
-                templates["default"] = value.GetString()!;
-            }
-            else if (value.ValueKind == JsonValueKind.Array)
-            {
-                foreach (var item in value.EnumerateArray())
-                {
-                    if (Text(item, "name") is { } name && Text(item, "template") is { } template)
-                    {
-                        templates[name] = template;
-                    }
-                }
-            }
-        }
-
-        // Files of their own win over the config (transformers 4.51 and later write these).
         var main = Path.Combine(folder, "chat_template.jinja");
         if (File.Exists(main))
         {
@@ -128,6 +138,33 @@ internal sealed record PretrainedFiles
             foreach (var file in Directory.EnumerateFiles(more, "*.jinja").Order(StringComparer.Ordinal))
             {
                 templates[Path.GetFileNameWithoutExtension(file)] = ReadText(file);
+            }
+        }
+
+        return templates.Count > 0 ? templates : TemplatesOf(config);
+    }
+
+    /// <summary>One template, or a list of named ones.</summary>
+    private static Dictionary<string, string> TemplatesOf(JsonElement? config)
+    {
+        var templates = new Dictionary<string, string>();
+        if (config is not { ValueKind: JsonValueKind.Object } c || !c.TryGetProperty("chat_template", out var value))
+        {
+            return templates;
+        }
+
+        if (value.ValueKind == JsonValueKind.String)
+        {
+            templates["default"] = value.GetString()!;
+        }
+        else if (value.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var item in value.EnumerateArray())
+            {
+                if (Text(item, "name") is { } name && Text(item, "template") is { } template)
+                {
+                    templates[name] = template;
+                }
             }
         }
 

