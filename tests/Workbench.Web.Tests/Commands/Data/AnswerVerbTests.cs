@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Text.Json;
+using Workbench.Web.Commands;
 using Workbench.Web.Tests.Support;
 
 namespace Workbench.Web.Tests.Commands.Data;
@@ -98,6 +100,56 @@ public sealed class AnswerVerbTests
         Assert.Equal(2, second[0].GetProperty("resumed").GetInt32());
         Assert.Equal(4, File.ReadLines(output).Count());
         Assert.Equal(4, File.ReadLines(output + ".answers.jsonl").Count());
+    }
+
+    [Fact]
+    public async Task A_process_that_is_killed_leaves_no_output_and_the_next_one_asks_only_what_was_not_answered()
+    {
+        var folder = TestFolder.Create();
+        var (input, output) = (Path.Combine(folder, "in.jsonl"), Path.Combine(folder, "out.jsonl"));
+        await File.WriteAllLinesAsync(input, Questions(6), TestContext.Current.CancellationToken);
+        using var process = new Process();
+        await using var endpoint = await FakeEndpoint.StartAsync((request, n) =>
+        {
+            if (n == 4)
+            {
+                process.Kill(entireProcessTree: true); // SIGKILL, while the fourth question is under way
+                process.WaitForExit();
+            }
+
+            return (200, Asked(request));
+        });
+        string[] verb = ["data", "distil", "--endpoint", endpoint.Url, "--model", "t", "--concurrency", "1", "--input", input, "--output", output];
+        process.StartInfo = new ProcessStartInfo("dotnet", [typeof(CommandLine).Assembly.Location, .. verb]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        Assert.True(process.Start());
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.NotEqual(0, process.ExitCode);
+        Assert.False(File.Exists(output));
+        Assert.Equal(3, File.ReadLines(output + ".answers.jsonl").Count());
+
+        var again = await VerbRun.OfAsync(verb);
+        Assert.Equal((0, 4 + 3, 3), (again.Code, endpoint.Requests.Count, again[0].GetProperty("resumed").GetInt32()));
+        Assert.Equal(Enumerable.Range(1, 6).Select(i => $$"""{"prompt":"q{{i}}","completion":"q{{i}}","finish_reason":"stop"}"""), File.ReadLines(output));
+    }
+
+    [Fact]
+    public async Task A_local_model_answers_as_generate_does_with_the_same_conversation()
+    {
+        var model = TestFolder.Create();
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "starter", "model")))
+        {
+            File.Copy(file, Path.Combine(model, Path.GetFileName(file)));
+        }
+
+        await File.WriteAllTextAsync(
+            Path.Combine(model, "chat_template.jinja"), "{% for m in messages %}{{ m.content }}{% endfor %}", TestContext.Current.CancellationToken);
+        var distilled = await VerbRun.OfAsync(["data", "distil", "--model", model, "--device", "cpu", "--max-tokens", "6"], """{"prompt":"Tell a story."}""", """{"prompt":"And you?"}""");
+        var generated = await VerbRun.OfAsync(
+            ["generate", "--model", model, "--device", "cpu"],
+            """{"messages":[{"role":"user","content":"Tell a story."}],"max_tokens":6}""",
+            """{"messages":[{"role":"user","content":"And you?"}],"max_tokens":6}""");
+        Assert.Equal((0, 2), (distilled.Code, distilled.Lines.Count));
+        Assert.All([0, 1], i => Assert.Equal(generated[i].GetProperty("text").GetString(), distilled[i].GetProperty("completion").GetString()));
     }
 
     [Fact]
