@@ -21,6 +21,11 @@ public sealed class LocalTeacher(Generator generator, string name, SamplingOptio
 
     private TeacherAnswer Answer(Question question, CancellationToken cancellationToken)
     {
+        if (generator.Tokenizer.ChatTemplate is null)
+        {
+            throw new UserInputException("The teacher brings no chat template.", "Name a model that was trained to answer, or put chat_template.jinja into its folder.", name);
+        }
+
         try
         {
             var prompt = PromptBuilder.FromMessages(generator.Tokenizer, template: null, Request(question), clock.GetLocalNow().DateTime, cancellationToken);
