@@ -14,6 +14,8 @@ internal static class DataCommand
         FilterOperation.Create(io),
         DedupOperation.Create(io),
         SampleOperation.Create(io),
+        AnswerOperations.Distil(io),
+        AnswerOperations.Candidates(io),
         ScoreOperation.Create(io),
         BestOfOperation.Create(io),
         PairsOperation.Create(io),
