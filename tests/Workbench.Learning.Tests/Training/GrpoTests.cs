@@ -109,6 +109,24 @@ public sealed class GrpoTests : IDisposable
         Assert.NotEqual(whole[0], whole[1]);
     }
 
+    /// <summary>An answer of 6 of about 60 ids holds a certain one by chance in about a tenth of all cases.</summary>
+    [Fact]
+    public void What_is_rewarded_becomes_more_probable()
+    {
+        var rewards = new List<double>();
+        var config = Config("learns") with
+        {
+            RewardKwargs = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>("""{"regex":{"pattern":"a"}}"""),
+            PerDeviceTrainBatchSize = 16,
+            NumGenerations = 16,
+            Beta = 0,
+            MaxSteps = 40,
+            SaveStrategy = "no",
+        };
+        Trainer.Run(config, RunFolder.Open(config.OutputDir), point => rewards.Add(point.Values["reward"]));
+        Assert.True(rewards.TakeLast(8).Average() > rewards.Take(8).Average() + 0.3, string.Join(' ', rewards));
+    }
+
     [Theory]
     [InlineData("\"num_generations\":3", "num_generations (3) must divide")]
     [InlineData("\"reward_funcs\":\"numerik\"", "The rewards cannot be read")]
