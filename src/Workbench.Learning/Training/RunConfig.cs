@@ -13,7 +13,7 @@ public sealed record RunConfig
 
     /// <summary>
     /// <c>sft</c>: supervised fine-tuning on conversations, on prompt and completion, or on plain text; <c>dpo</c>, <c>cpo</c>
-    /// (SimPO among its losses) and <c>orpo</c>: pairs of a better and a worse answer; <c>kto</c>: answers judged one by one.
+    /// (SimPO among its losses) and <c>orpo</c>: pairs of a better and a worse answer; <c>kto</c>: answers judged one by one; <c>grpo</c>: the model's own answers, judged by rewards.
     /// </summary>
     public string Method { get; init; } = "sft";
 
@@ -113,7 +113,7 @@ public sealed record RunConfig
 
     // Preferences (TRL's DPOConfig, CPOConfig, ORPOConfig, KTOConfig).
 
-    /// <summary>How strongly the policy is held to the reference; for orpo the weight of the odds.</summary>
+    /// <summary>How strongly the policy is held to the reference; for orpo the weight of the odds; for grpo of the divergence (0 needs no reference, and is its default).</summary>
     public double Beta { get; init; } = 0.1;
 
     /// <summary>
@@ -150,6 +150,32 @@ public sealed record RunConfig
     /// the run folder: a resumed run does not ask again.
     /// </summary>
     public bool PrecomputeRefLogProbs { get; init; }
+
+    // Reinforcement learning (TRL's GRPOConfig). Batch sizes count answers.
+
+    /// <summary>What judges the answers (grpo): <c>numeric</c>, <c>exact</c>, <c>regex</c>, <c>length</c>, <c>format</c>, <c>json_schema</c>, <c>ifeval</c>, <c>unit_tests</c>.</summary>
+    [JsonConverter(typeof(StringListConverter))]
+    public IReadOnlyList<string>? RewardFuncs { get; init; }
+
+    /// <summary>For each of <see cref="RewardFuncs"/> its parameters, <c>weight</c> among them. TRL has functions of Python in their place.</summary>
+    public IReadOnlyDictionary<string, JsonElement>? RewardKwargs { get; init; }
+
+    /// <summary>Answers to each prompt.</summary>
+    public int NumGenerations { get; init; } = 8;
+
+    /// <summary>Longest answer in tokens.</summary>
+    public int MaxCompletionLength { get; init; } = 256;
+
+    /// <summary>Divides advantages by the deviation of their group.</summary>
+    public bool ScaleRewards { get; init; } = true;
+
+    /// <summary>Of sampling, and of the log-probabilities that are trained.</summary>
+    public double Temperature { get; init; } = 1.0;
+
+    public double TopP { get; init; } = 1.0;
+
+    /// <summary>0 keeps all.</summary>
+    public int TopK { get; init; }
 
     // Randomness and the machine.
 
@@ -247,12 +273,12 @@ public sealed record RunConfig
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Rows that one optimizer step takes.</summary>
+    /// <summary>Rows that one optimizer step takes; with grpo the prompts of its answers.</summary>
     [JsonIgnore]
-    public int RowsPerStep => PerDeviceTrainBatchSize * GradientAccumulationSteps;
+    public int RowsPerStep => PerDeviceTrainBatchSize * GradientAccumulationSteps / (Method == "grpo" ? NumGenerations : 1);
 
     [JsonIgnore]
-    internal string EffectiveLossType => LossType ?? "sigmoid";
+    internal string EffectiveLossType => LossType ?? (Method == "grpo" ? "dapo" : "sigmoid");
 
     /// <summary>True where the labels are the next tokens: sft and pretrain.</summary>
     [JsonIgnore]

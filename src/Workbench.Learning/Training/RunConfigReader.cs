@@ -45,9 +45,15 @@ internal static class RunConfigReader
         }
 
         // TRL's DPOConfig, CPOConfig, ORPOConfig and KTOConfig have a lower default than SFTConfig.
-        if (!given.ContainsKey("learning_rate") && given.TryGetValue("method", out var method) && method.GetString() is "dpo" or "cpo" or "orpo" or "kto")
+        if (!given.ContainsKey("learning_rate") && given.TryGetValue("method", out var method) && method.GetString() is "dpo" or "cpo" or "orpo" or "kto" or "grpo")
         {
             given["learning_rate"] = JsonSerializer.SerializeToElement(1e-6);
+        }
+
+        // GRPOConfig's beta is 0: most recipes do without the divergence.
+        if (!given.ContainsKey("beta") && given.TryGetValue("method", out var chosen) && chosen.GetString() == "grpo")
+        {
+            given["beta"] = JsonSerializer.SerializeToElement(0.0);
         }
 
         // Values of the right kind are checked even where others are wrong: one round of corrections must be enough.

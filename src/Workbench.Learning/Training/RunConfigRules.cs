@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Workbench.Learning.Training.Grpo;
 using Workbench.Learning.Training.Objectives;
 using Workbench.Learning.Training.Optimizers;
 using Workbench.Learning.Training.Preference;
@@ -12,10 +13,9 @@ internal static partial class RunConfigRules
     /// <summary>Options of methods that come later, with the method's name; known, so that nobody is told of a misspelling.</summary>
     public static IReadOnlyDictionary<string, string> NotYet { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["max_completion_length"] = "reinforcement learning (grpo)",
-        ["num_generations"] = "reinforcement learning (grpo)",
-        ["reward_funcs"] = "reinforcement learning (grpo)",
-        ["temperature"] = "reinforcement learning (grpo)",
+        ["num_iterations"] = "several steps for one sampling",
+        ["epsilon"] = "several steps for one sampling",
+        ["epsilon_high"] = "several steps for one sampling",
         ["packing_strategy"] = "packing",
         ["eval_packing"] = "packing",
         ["pad_to_multiple_of"] = "packing",
@@ -88,7 +88,7 @@ internal static partial class RunConfigRules
             }
         }
 
-        if (c.Method is "grpo" or "reward" or "ppo")
+        if (c.Method is "reward" or "ppo")
         {
             NotBuilt(true, "method", $"one of {string.Join(", ", ObjectiveFactory.Methods)}");
         }
@@ -99,6 +99,7 @@ internal static partial class RunConfigRules
 
         problems.AddRange(PreferenceRules.Check(c));
         problems.AddRange(LoraRules.Check(c));
+        problems.AddRange(GrpoRules.Check(c));
 
         Must(!string.IsNullOrWhiteSpace(c.ModelNameOrPath), "model_name_or_path", "is missing: give the model's folder.");
         Must(!string.IsNullOrWhiteSpace(c.Dataset), "dataset", "is missing: give a file of JSON lines.");

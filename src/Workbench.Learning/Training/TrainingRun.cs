@@ -195,9 +195,10 @@ internal sealed class TrainingRun : IDisposable
             parameter.Parameter.grad = null;
         }
 
-        var weight = _objective.Weight(window, evaluation: false);
+        var items = _objective.Begin(window, _state.Step);
+        var weight = _objective.Weight(items, evaluation: false);
         double loss = 0;
-        foreach (var rows in window.Chunk(_config.PerDeviceTrainBatchSize))
+        foreach (var rows in items.Chunk(_config.PerDeviceTrainBatchSize))
         {
             using var batchScope = NewDisposeScope();
             var outcome = _objective.Compute(rows, evaluation: false);

@@ -96,7 +96,7 @@ public sealed class RunConfigTests
     [InlineData("Seed", "did you mean seed?")]
     [InlineData("json", "is no known option.")]
     [InlineData("rows_per_step", "is no known option")]
-    [InlineData("num_generations", "reinforcement learning (grpo), which is not available yet")]
+    [InlineData("num_iterations", "several steps for one sampling, which is not available yet")]
     [InlineData("report_to", "has no meaning here")]
     [InlineData("max_seq_length", "max_length")]
     public void An_unknown_name_is_refused_with_the_nearest_known_one(string key, string message)
@@ -168,7 +168,7 @@ public sealed class RunConfigTests
         Assert.Contains(message, Problem(option), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("\"method\":\"grpo\"")]
+    [InlineData("\"method\":\"ppo\"")]
     [InlineData("\"fp16\":true")]
     public void A_feature_that_is_not_there_yet_is_refused_rather_than_ignored(string option) =>
         Assert.Contains("is not available yet", Problem(option), StringComparison.Ordinal);

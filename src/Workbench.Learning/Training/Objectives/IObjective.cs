@@ -18,6 +18,11 @@ internal interface IObjective : IDisposable
     /// <summary>What the run's owner should know: rows cut or left out, limits lowered.</summary>
     IReadOnlyList<string> Notices { get; }
 
+    /// <summary>Begins a step: what its micro-batches are made of, which is the rows themselves unless something is sampled for them.</summary>
+    /// <param name="window">Rows of the step.</param>
+    /// <param name="step">Optimizer steps done.</param>
+    IReadOnlyList<int> Begin(IReadOnlyList<int> window, int step) => window;
+
     /// <summary>
     /// What the losses of these rows together are divided by (labels, pairs): over a whole accumulation window, so that a token
     /// weighs the same in any micro-batch.

@@ -3,6 +3,7 @@ using Workbench.Learning.Models.Decoder;
 using Workbench.Learning.Models.Hub;
 using Workbench.Learning.Training.Batching;
 using Workbench.Learning.Training.Checkpoints;
+using Workbench.Learning.Training.Grpo;
 using Workbench.Learning.Training.Preference;
 using Workbench.Learning.Training.Sft;
 
@@ -11,7 +12,7 @@ namespace Workbench.Learning.Training.Objectives;
 /// <summary>The methods by TRL's names (<c>method</c>).</summary>
 internal static class ObjectiveFactory
 {
-    public static IReadOnlyList<string> Methods { get; } = ["sft", "pretrain", "dpo", "cpo", "orpo", "kto"];
+    public static IReadOnlyList<string> Methods { get; } = ["sft", "pretrain", "dpo", "cpo", "orpo", "kto", "grpo"];
 
     /// <summary>Reads and encodes the data of the run, and loads the reference where the method has one.</summary>
     /// <exception cref="TrainingException">The data cannot be trained on.</exception>
@@ -29,6 +30,12 @@ internal static class ObjectiveFactory
             case "kto":
                 var judged = DatasetRows<JudgedRow>.Load(config, model.Config, encoder.EncodeJudged, stop);
                 return new KtoObjective(config, model, judged, Reference(config, trained));
+            case "grpo":
+                var room = model.Config.MaxPositionEmbeddings - config.MaxCompletionLength;
+                var prompts = DatasetRows<PromptRow>.Load(
+                    config with { MaxLength = Math.Min(config.MaxLength, room) },
+                    model.Config, (row, line) => encoder.EncodePrompt(row, line, room), stop);
+                return new GrpoObjective(config, model, encoder.Tokenizer, prompts, config.Beta > 0 ? Reference(config, trained) : null);
             default:
                 var pairs = DatasetRows<PreferenceRow>.Load(config, model.Config, encoder.EncodePair, stop);
                 var reference = config.Method == "dpo" && !config.ReferenceFree ? Reference(config, trained) : null;

@@ -56,7 +56,7 @@ public sealed class RunEstimator(DecoderConfig model, RunConfig config, RowLengt
 
     /// <summary>Whether each step asks a reference model.</summary>
     internal static bool NeedsReference(RunConfig config) =>
-        config is { Method: "dpo", ReferenceFree: false, PrecomputeRefLogProbs: false } or { Method: "kto" };
+        config is { Method: "dpo", ReferenceFree: false, PrecomputeRefLogProbs: false } or { Method: "kto" } or { Method: "grpo", Beta: > 0 };
 
     /// <summary>Whether rows stand one behind another; preferences are padded.</summary>
     private bool PaddingFree => config.PredictsNextToken && (config.PaddingFree || config.Packing);

@@ -1,3 +1,5 @@
+using Workbench.Learning.Training.Grpo;
+
 namespace Workbench.Learning.Training.Preference;
 
 /// <summary>What the options of preference training must satisfy.</summary>
@@ -11,6 +13,7 @@ internal static class PreferenceRules
             "cpo" => PairLosses.Cpo,
             "kto" => ["kto"],
             "orpo" => ["orpo"],
+            "grpo" => GroupRelative.Losses,
             _ => [],
         };
         if (c.LossType is { } type && !losses.Contains(type))
@@ -20,7 +23,7 @@ internal static class PreferenceRules
                 : $"loss_type must be one of {string.Join(", ", losses)} with method {c.Method}, not \"{type}\".");
         }
 
-        if (c.Beta is not (> 0 and <= 1000))
+        if (!(c.Method == "grpo" && c.Beta == 0) && c.Beta is not (> 0 and <= 1000))
         {
             yield return new("beta", $"beta must be above 0 and at most 1000 (0.1 is usual), not {c.Beta}.");
         }
@@ -56,7 +59,7 @@ internal static class PreferenceRules
 
         foreach (var (key, used, methods) in new (string, bool, string[])[]
         {
-            ("ref_model", c.RefModel is not null, ["dpo", "kto"]),
+            ("ref_model", c.RefModel is not null, ["dpo", "kto", "grpo"]),
             ("reference_free", c.ReferenceFree, ["dpo"]),
             ("precompute_ref_log_probs", c.PrecomputeRefLogProbs, ["dpo"]),
         })

@@ -78,6 +78,14 @@ internal sealed class ReferenceLogps : IDisposable
         return (means ? scored.Means : scored.Sums).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Asks the reference anything, without gradient; the tensor lives in the caller's dispose scope.</summary>
+    public Tensor Ask(Func<DecoderModel, Tensor> score)
+    {
+        using var off = no_grad();
+        using var bare = _model!.Adapters.Disable();
+        return score(_model);
+    }
+
     public void Dispose()
     {
         if (_owned)

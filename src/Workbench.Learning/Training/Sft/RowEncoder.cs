@@ -6,6 +6,7 @@ using Workbench.Language.Chat.Templates;
 using Workbench.Language.Tokenizers;
 using Workbench.Learning.Models.Hub;
 using Workbench.Learning.Training.Batching;
+using Workbench.Learning.Training.Grpo;
 using Workbench.Learning.Training.Preference;
 
 namespace Workbench.Learning.Training.Sft;
@@ -78,6 +79,48 @@ internal sealed class RowEncoder(RunConfig config, SftLanguage language)
         return new JudgedRow(answer, label.GetBoolean());
     });
 
+    /// <summary>A prompt up to where its answer begins: of a conversation, what stands before its last turn of the assistant, if that is its end.</summary>
+    /// <param name="row">Prompt, or messages.</param>
+    /// <param name="line">Of the file.</param>
+    /// <param name="room">Tokens that it may have.</param>
+    /// <inheritdoc cref="Encode" path="/exception"/>
+    public PromptRow EncodePrompt(Row row, int line, int room) => Explained(() =>
+    {
+        var prompt = row.Shape switch
+        {
+            RowShape.Prompt or RowShape.PromptCompletion => row.Json.GetProperty("prompt"),
+            RowShape.Messages => BeforeAnswer(row.Json.GetProperty("messages")),
+            _ => throw new RowFormatException("method grpo needs prompt (or messages), and the column that its rewards compare with"),
+        };
+        var ids = prompt.ValueKind == JsonValueKind.String
+            ? Tokenizer.Tokenizer.Encode(prompt.GetString()!).Ids
+            : Tokenizer.Tokenizer.Encode(Template.Render(PromptRequest(row.Json, prompt)).Text, addSpecialTokens: false).Ids;
+        return ids.Length >= 1 && ids.Length <= room
+            ? new PromptRow(new TrainingRow(ids, ids, line), row)
+            : throw new RowFormatException(
+                $"the prompt has {ids.Length} tokens, but there is room for 1 to {Math.Max(0, room)} beside an answer of max_completion_length ({config.MaxCompletionLength}) in the model's context");
+    });
+
+    private static JsonElement BeforeAnswer(JsonElement messages)
+    {
+        var all = messages.EnumerateArray().ToList();
+        var answered = all.Count > 0 && all[^1].GetProperty("role").GetString() == "assistant";
+        return answered ? JsonSerializer.SerializeToElement(all[..^1]) : messages;
+    }
+
+    private ChatRequest PromptRequest(JsonElement row, JsonElement messages)
+    {
+        var kwargs = row.TryGetProperty("chat_template_kwargs", out var given) && given.ValueKind == JsonValueKind.Object ? JsonObject.Create(given)! : [];
+        kwargs["add_generation_prompt"] = true;
+        return new ChatRequest
+        {
+            Messages = messages,
+            Tools = row.TryGetProperty("tools", out var tools) && tools.ValueKind == JsonValueKind.Array ? tools : null,
+            Kwargs = JsonSerializer.SerializeToElement(kwargs),
+            SpecialTokens = Tokenizer.SpecialTokens.ToDictionary(token => token.Key, token => (string?)token.Value, StringComparer.Ordinal),
+        };
+    }
+
     private static T Explained<T>(Func<T> encode)
     {
         try
@@ -90,7 +133,9 @@ internal sealed class RowEncoder(RunConfig config, SftLanguage language)
         }
     }
 
-    private PretrainedTokenizer Tokenizer =>
+    /// <summary>The model's.</summary>
+    /// <exception cref="TrainingException">It has none.</exception>
+    public PretrainedTokenizer Tokenizer =>
         language.Tokenizer ?? throw new TrainingException(PretrainedModel.NoTokenizer(config.ModelNameOrPath).Message);
 
     private ChatTemplate Template => language.Template ?? throw new TrainingException(

@@ -1,0 +1,47 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Workbench.Learning.Training.Grpo;
+
+/// <summary>
+/// Group relative policy optimization (Shao et al., 2024, "DeepSeekMath", section 4) as TRL's GRPOTrainer computes it with one step for
+/// each sampling: the ratio of policy to sampler is 1, so that its clipping never acts, and carries the gradient.
+/// </summary>
+internal static class GroupRelative
+{
+    /// <summary>How the losses of tokens become one: <c>dapo</c> and <c>bnpo</c> by token, <c>grpo</c> by answer, <c>dr_grpo</c> by the longest possible answer.</summary>
+    public static IReadOnlyList<string> Losses { get; } = ["dapo", "grpo", "bnpo", "dr_grpo"];
+
+    /// <summary>Added to the deviation of a group before dividing by it.</summary>
+    private const double Epsilon = 1e-4;
+
+    /// <summary>How much better each answer is than those to the same prompt.</summary>
+    /// <param name="rewards">Of one group, at least 2.</param>
+    /// <param name="scale">Divide by the group's deviation (<c>scale_rewards</c>); without it, hard and easy prompts weigh the same (Liu et al., 2025, "Dr. GRPO").</param>
+    public static double[] Advantages(IReadOnlyList<double> rewards, bool scale)
+    {
+        var mean = rewards.Average();
+        var divisor = scale ? Deviation(rewards) + Epsilon : 1;
+        return [.. rewards.Select(reward => (reward - mean) / divisor)];
+    }
+
+    /// <summary>The sample's standard deviation.</summary>
+    public static double Deviation(IReadOnlyList<double> rewards)
+    {
+        var mean = rewards.Average();
+        return Math.Sqrt(rewards.Sum(reward => (reward - mean) * (reward - mean)) / (rewards.Count - 1));
+    }
+
+    /// <summary>The loss of each token, (L).</summary>
+    /// <param name="logps">(L), of the policy; carries the gradient.</param>
+    /// <param name="advantages">(L), of the answer that the token belongs to.</param>
+    public static Tensor TokenLosses(Tensor logps, Tensor advantages) => -((logps - logps.detach()).exp() * advantages);
+
+    /// <summary>The estimate of the divergence from the reference at each token, (L), never below 0 (Schulman, 2020, "Approximating KL Divergence", k3).</summary>
+    public static Tensor Divergence(Tensor logps, Tensor reference)
+    {
+        using var scope = NewDisposeScope();
+        var ratio = reference - logps;
+        return (ratio.exp() - ratio - 1).MoveToOuterDisposeScope();
+    }
+}
