@@ -25,7 +25,7 @@ public sealed class TokenizerPageTests(ChromiumFixture chromium) : IClassFixture
             await Expect(page.GetByLabel("Tokens found").GetByRole(AriaRole.Row)).ToHaveCountAsync(2); // the head and the token
             await page.GetByLabel("Text to split").FillAsync("Once 7");
             await Expect(page.GetByLabel("Tokens of this tokenizer")).ToContainTextAsync("7");
-            await Expect(page.GetByLabel("Added tokens")).ToContainTextAsync("bos");
+            await Expect(page.GetByRole(AriaRole.Group, new() { Name = "Added tokens" })).ToContainTextAsync("bos");
             await Expect(page.GetByLabel("Bytes per token by language")).ToContainTextAsync("Hindi");
         }
         finally
