@@ -43,6 +43,13 @@ public sealed class RunFormTests
     }
 
     [Fact]
+    public void A_method_without_fields_is_refused_with_the_way_to_start_it()
+    {
+        var error = Assert.Throws<UserInputException>(() => Filled().ChooseMethod("grpo"));
+        Assert.Contains("./workbench train", error.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Further_options_win_over_the_fields()
     {
         var form = Filled();

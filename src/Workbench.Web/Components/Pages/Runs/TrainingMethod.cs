@@ -1,4 +1,5 @@
 using Workbench.Data.Formats;
+using Workbench.Web.Services;
 
 namespace Workbench.Web.Components.Pages.Runs;
 
@@ -31,7 +32,9 @@ public sealed record TrainingMethod(string Name, string Title, string Hint, IRea
         _ => shape == RowShape.Preference,
     };
 
-    public static TrainingMethod Named(string name) => All.Single(method => method.Name == name);
+    /// <exception cref="UserInputException">The form does not offer it.</exception>
+    public static TrainingMethod Named(string name) => All.FirstOrDefault(method => method.Name == name) ?? throw new UserInputException(
+        $"The form has no fields for the method {name}.", "Start such a run from the command line: ./workbench train config.json.", "method");
 
     /// <summary>Whether it learns from better and worse answers.</summary>
     public bool LearnsPreferences => Name is not ("sft" or "pretrain");
