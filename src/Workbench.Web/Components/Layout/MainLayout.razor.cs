@@ -9,7 +9,7 @@ namespace Workbench.Web.Components.Layout;
 public sealed partial class MainLayout(NavigationManager navigation, IJSRuntime browser, ILogger<MainLayout> logger) : IAsyncDisposable
 {
     private ElementReference shell;
-    private IJSObjectReference? module;
+    private BrowserPart? part;
     private IJSObjectReference? menu;
     private DotNetObjectReference<MainLayout>? self;
     private FaultBoundary? boundary;
@@ -28,8 +28,11 @@ public sealed partial class MainLayout(NavigationManager navigation, IJSRuntime 
     public async ValueTask DisposeAsync()
     {
         navigation.LocationChanged -= Arrived;
-        await menu.ReleaseAsync(callDispose: true);
-        await module.ReleaseAsync();
+        if (part is not null)
+        {
+            await part.DisposeAsync();
+        }
+
         self?.Dispose();
     }
 
@@ -55,8 +58,8 @@ public sealed partial class MainLayout(NavigationManager navigation, IJSRuntime 
         try
         {
             self = DotNetObjectReference.Create(this);
-            module = await browser.InvokeAsync<IJSObjectReference>("import", "/js/menu.js");
-            menu = await module.InvokeAsync<IJSObjectReference>("watch", shell, self);
+            part = new BrowserPart(browser, "/js/menu.js");
+            menu = await part.CreateAsync("watch", shell, self);
         }
         catch (JSException exception)
         {

@@ -17,8 +17,8 @@ public sealed partial class TemplatePreview
 
     private ElementReference area;
     private ElementReference origin;
-    private IJSObjectReference? module;
-    private Task<IJSObjectReference>? painter;
+    private BrowserPart? part;
+    private Task<IJSObjectReference?>? painter;
     private string view = Roles;
     private bool whitespace = true;
     private bool cut;
@@ -67,7 +67,12 @@ public sealed partial class TemplatePreview
 
         painted = (Good, view, whitespace);
         var paint = PromptPaint.Of(Good);
-        await (await (painter ??= CreateAsync())).InvokeVoidAsync("show", paint, view, whitespace);
+        if (await (painter ??= CreateAsync()) is not { } shown)
+        {
+            return;
+        }
+
+        await shown.InvokeVoidAsync("show", paint, view, whitespace);
         if (cut != paint.Text.Length < Good.Text!.Length)
         {
             cut = !cut;
@@ -75,21 +80,13 @@ public sealed partial class TemplatePreview
         }
     }
 
-    private async Task<IJSObjectReference> CreateAsync()
+    private Task<IJSObjectReference?> CreateAsync()
     {
-        module = await Browser.InvokeAsync<IJSObjectReference>("import", "/js/promptView.js");
-        return await module.InvokeAsync<IJSObjectReference>("create", area, origin);
+        part = new BrowserPart(Browser, "/js/promptView.js");
+        return part.CreateAsync("create", area, origin);
     }
 
     private static string PlaceOf(PreviewProblem problem) => problem.Line is { } line ? $"{problem.Source}, line {line}" : problem.Source;
 
-    public async ValueTask DisposeAsync()
-    {
-        if (painter is { IsCompletedSuccessfully: true })
-        {
-            await (await painter).ReleaseAsync(callDispose: true);
-        }
-
-        await module.ReleaseAsync();
-    }
+    public ValueTask DisposeAsync() => part?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

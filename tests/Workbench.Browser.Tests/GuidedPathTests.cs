@@ -1,0 +1,74 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Workbench.Browser.Tests;
+
+/// <summary>
+/// The guided path from Home, through all five steps with the buttons that it offers, on an empty data folder. Fine-tuning takes one
+/// pass over the rows in place of four, which is enough for the sums.
+/// </summary>
+public sealed class GuidedPathTests(ChromiumFixture chromium) : IClassFixture<ChromiumFixture>
+{
+    [Fact]
+    public async Task Five_steps_lead_from_the_base_model_to_a_measured_one()
+    {
+        await using var workbench = await WorkbenchProcess.StartAsync();
+        var page = await chromium.NewPageAsync();
+        page.SetDefaultTimeout(30_000);
+        await page.GotoAsync(workbench.Address.ToString());
+        await page.GetByRole(AriaRole.Button, new() { Name = "Load the starter" }).ClickAsync();
+        await LookAsync(page, "Open the template", "/templates");
+        await LookAsync(page, "Open the data", "/datasets/");
+        await TrainAsync(page, new() { ["num_train_epochs"] = "1" });
+        await TrainAsync(page, []);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Open the comparison" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Tuned, with template" })).ToBeVisibleAsync();
+
+        await page.GotoAsync(workbench.Address.ToString());
+        await Expect(page.GetByText("What happened:")).ToHaveCountAsync(5);
+        await Expect(page.Locator(".path-meter")).ToHaveCountAsync(15, new() { Timeout = 120_000 });
+        var sums = page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Two-digit sums" }).Locator("meter");
+        Assert.Equal("0", await sums.First.GetAttributeAsync("value"));
+        Assert.NotEqual("0", await sums.Nth(1).GetAttributeAsync("value"));
+    }
+
+    /// <summary>Opens the page of a station, where the strip says what to look at, and comes back to Home.</summary>
+    private static async Task LookAsync(IPage page, string action, string address)
+    {
+        await page.GetByRole(AriaRole.Link, new() { Name = action }).ClickAsync();
+        await page.WaitForURLAsync(url => url.Contains(address, StringComparison.Ordinal));
+        await BackAsync(page);
+    }
+
+    /// <summary>Starts the run that is filled in, waits for its end, and comes back to Home.</summary>
+    private static async Task TrainAsync(IPage page, Dictionary<string, string> changes)
+    {
+        await page.GetByRole(AriaRole.Link, new() { Name = "Open the run, filled in" }).First.ClickAsync();
+        await Wizard.GoAsync(page, "Parameters");
+        foreach (var (key, value) in changes)
+        {
+            await page.GetByLabel(key, new() { Exact = true }).FillAsync(value);
+        }
+
+        await Wizard.GoAsync(page, "Review");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start run" }).ClickAsync();
+        await Expect(page.Locator("[data-status=completed]").First).ToBeVisibleAsync(new() { Timeout = 180_000 });
+        await BackAsync(page);
+    }
+
+    private static async Task BackAsync(IPage page)
+    {
+        try
+        {
+            await Back(page);
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"At {page.Url} the page says: {await page.Locator("body").InnerTextAsync()}", late);
+        }
+    }
+
+    private static Task Back(IPage page) => page.GetByRole(AriaRole.Complementary, new() { Name = "Guided path" })
+        .GetByRole(AriaRole.Link, new() { Name = "On with the path" }).ClickAsync();
+}
