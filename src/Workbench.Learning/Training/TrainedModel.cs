@@ -81,16 +81,16 @@ internal sealed class TrainedModel : IDisposable
         }
     }
 
-    /// <summary>Writes a model folder, or an adapter's, with the tokenizer.</summary>
-    public void Save(string directory, string? chatTemplate)
+    /// <summary>Writes a model folder, or an adapter's, with what lies beside the weights in <paramref name="source"/>.</summary>
+    public void Save(string directory, string source, string? chatTemplate)
     {
         if (Decoder.Adapters.Active is { } adapter)
         {
-            AdapterFolder.Write(adapter, directory, _config.ModelNameOrPath, chatTemplate);
+            AdapterFolder.Write(adapter, directory, source, chatTemplate);
         }
         else
         {
-            PretrainedModel.Save(Decoder, directory, _config.ModelNameOrPath, chatTemplate);
+            PretrainedModel.Save(Decoder, directory, source, chatTemplate);
         }
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using TorchSharp;
 using Workbench.Learning.Evaluation;
 using Workbench.Learning.Models.Decoder;
+using Workbench.Learning.Models.Hub;
 using Workbench.Learning.Training.Batching;
 using Workbench.Learning.Training.Checkpoints;
 using Workbench.Learning.Training.Objectives;
@@ -61,11 +62,17 @@ internal sealed class TrainingRun : IDisposable
         manual_seed(config.Seed);
         var device = TrainingDevice.Resolve(config.Device);
         var checkpoint = resumeFrom is { } step ? folder.CheckpointPath(step) : null;
-        var language = SftLanguage.Load(config);
+        var begun = checkpoint is not null && Directory.Exists(folder.SourcePath);
+        var language = SftLanguage.Load(config, begun ? folder.SourcePath : config.ModelNameOrPath);
         var random = new Generator((ulong)config.Seed);
         var model = TrainedModel.Load(config, checkpoint, device, random);
         try
         {
+            if (!begun)
+            {
+                RunFolder.WriteDirectory(folder.SourcePath, path => PretrainedModel.CopyBesideWeights(config.ModelNameOrPath, path));
+            }
+
             set_num_threads(ThreadCount(model.Decoder.Config));
             Phase("tokenizing");
             var objective = ObjectiveFactory.Create(config, folder, model, language, random, stop);
@@ -121,12 +128,25 @@ internal sealed class TrainingRun : IDisposable
                 + "restore its folder, or choose another output_dir.");
         }
 
+        // A frozen model (under an adapter, or as reference) is read from its folder again, and its config.json says what its weights mean.
+        if ((_state.BaseFingerprint + _state.ReferenceFingerprint).Length > 0 && HasOtherConfig(_config.ModelNameOrPath))
+        {
+            throw new TrainingException(
+                $"{_config.ModelNameOrPath} has another config.json than when {_folder.Path} was begun: restore it, or choose another output_dir.");
+        }
+
         if (_state.BaseFingerprint != _model.BaseFingerprint)
         {
             throw new TrainingException(
                 $"The model {_config.ModelNameOrPath} under the adapter has other weights than when {_folder.Path} was begun: "
                 + "restore its folder, or choose another output_dir.");
         }
+    }
+
+    private bool HasOtherConfig(string directory)
+    {
+        var path = Path.Combine(directory, "config.json");
+        return File.Exists(path) && !File.ReadAllBytes(path).SequenceEqual(File.ReadAllBytes(Path.Combine(_folder.SourcePath, "config.json")));
     }
 
     public TrainingSummary Train(Action<MetricPoint> onMetric, CancellationToken stop)
@@ -279,7 +299,7 @@ internal sealed class TrainingRun : IDisposable
         _folder.KeepCheckpoints(_config.SaveTotalLimit, _config.LoadBestModelAtEnd ? _state.BestStep : null);
     }
 
-    private void SaveModel(string path) => _model.Save(path, _language.TemplateOverride);
+    private void SaveModel(string path) => _model.Save(path, _folder.SourcePath, _language.TemplateOverride);
 
     /// <summary>Writes the finished model, or for a run that was stopped the checkpoint from which it can go on.</summary>
     private TrainingSummary Finish(double seconds)

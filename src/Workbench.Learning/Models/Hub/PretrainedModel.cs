@@ -119,6 +119,16 @@ public static class PretrainedModel
         ShardedWeights.Write(directory, model.Weights.Select(weight => TensorStorage.Source(weight.Name, weight.Weight, dtype)), maxShardBytes);
     }
 
+    /// <summary>Copies everything that <see cref="Save"/> takes from the folder that a model came from.</summary>
+    internal static void CopyBesideWeights(string sourceDirectory, string directory)
+    {
+        CopyTokenizer(sourceDirectory, directory, chatTemplate: null);
+        foreach (var name in ModelFiles.Append("config.json"))
+        {
+            CopyWhereThere(sourceDirectory, directory, name);
+        }
+    }
+
     /// <summary>Copies the tokenizer with its chat template, or with another in its place.</summary>
     internal static void CopyTokenizer(string sourceDirectory, string directory, string? chatTemplate)
     {

@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 namespace Workbench.Learning.Training.Checkpoints;
 
 /// <summary>
-/// A run on disk: <c>config.json</c>, <c>metrics.jsonl</c>, <c>log.txt</c>, <c>checkpoint-N/</c>, <c>final/</c> and
+/// A run on disk: <c>config.json</c>, <c>metrics.jsonl</c>, <c>log.txt</c>, <c>source/</c>, <c>checkpoint-N/</c>, <c>final/</c> and
 /// <c>status.json</c>. It alone is enough to rebuild what a database says about the run. One process writes, any may read.
 /// </summary>
 public sealed partial class RunFolder
@@ -34,6 +34,11 @@ public sealed partial class RunFolder
 
     /// <summary>What the reference model answered (<c>precompute_ref_log_probs</c>).</summary>
     internal string ReferencePath => In("reference_logps.safetensors");
+
+    /// <summary>
+    /// What lay beside the model's weights when the run began: what the run saves is made of it, whatever becomes of the model's folder.
+    /// </summary>
+    internal string SourcePath => In("source");
 
     /// <summary>The finished model in Hugging Face's layout, or the adapter in PEFT's.</summary>
     public string FinalPath => In("final");

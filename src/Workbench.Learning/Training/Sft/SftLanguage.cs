@@ -10,11 +10,13 @@ namespace Workbench.Learning.Training.Sft;
 /// <param name="TemplateOverride">The configuration's template, which is saved with the model; null where its own is used.</param>
 internal sealed record SftLanguage(PretrainedTokenizer? Tokenizer, ChatTemplate? Template, string? TemplateOverride)
 {
+    /// <param name="config">The run's.</param>
+    /// <param name="directory">The folder with the tokenizer; null for that of the model.</param>
     /// <exception cref="TrainingException">The template cannot be read, or has a syntax error.</exception>
     /// <exception cref="TokenizerException">The tokenizer cannot be read.</exception>
-    public static SftLanguage Load(RunConfig config)
+    public static SftLanguage Load(RunConfig config, string? directory = null)
     {
-        var tokenizer = PretrainedModel.LoadTokenizer(config.ModelNameOrPath);
+        var tokenizer = PretrainedModel.LoadTokenizer(directory ?? config.ModelNameOrPath);
         var given = config.ChatTemplate ?? (config.ChatTemplatePath is { } path ? Read(path) : null);
         return new SftLanguage(tokenizer, (given ?? tokenizer?.ChatTemplate) is { } text ? Parse(text) : null, given);
     }
