@@ -13,7 +13,9 @@ internal static class KillsWorld
     private const int Inner = 128;
     private const int Layers = 2;
 
-    /// <summary>Writes the model folder, <c>rows.jsonl</c> and <c>pairs.jsonl</c>; returns the folder.</summary>
+    private const string Characters = "abcdefghijklmnopqrstuvwxyz ";
+
+    /// <summary>Writes the model folder and a file of rows for each kind of method; returns the folder.</summary>
     public static string Write(string folder)
     {
         var random = new Random(5);
@@ -37,10 +39,34 @@ internal static class KillsWorld
             var prompt = Ids(8);
             return JsonSerializer.Serialize(new { chosen = Answer(prompt), rejected = Answer(prompt) });
         }));
+        var labels = 0;
+        File.WriteAllLines(
+            Path.Combine(folder, "judged.jsonl"),
+            File.ReadLines(Path.Combine(folder, "rows.jsonl")).Select(row => $"{row[..^1]},\"label\":{(labels++ % 3 == 0 ? "true" : "false")}}}"));
+
+        WriteTokenizer(model);
+        string Text(int length) => string.Concat(Enumerable.Range(0, length).Select(_ => Characters[random.Next(Characters.Length)]));
+        File.WriteAllLines(Path.Combine(folder, "texts.jsonl"), Enumerable.Range(0, 200).Select(_ => JsonSerializer.Serialize(new { text = Text(random.Next(5, 90)) })));
+        File.WriteAllLines(Path.Combine(folder, "prompts.jsonl"), Enumerable.Range(0, 50).Select(_ => JsonSerializer.Serialize(new { prompt = Text(6), answer = "a" })));
         return folder;
     }
 
-    /// <summary>The runs to kill: SFT with every source of randomness and a narrow optimizer, DPO, and both with adapters.</summary>
+    /// <summary>A token a character: enough for methods that read or write text.</summary>
+    private static void WriteTokenizer(string model)
+    {
+        string[] special = ["<unk>", "</s>"];
+        var tokens = special.Concat(Characters.Select(character => character.ToString())).ToList();
+        File.WriteAllText(Path.Combine(model, "tokenizer.json"), JsonSerializer.Serialize(new
+        {
+            version = "1.0",
+            added_tokens = special.Select((content, id) => new { id, content, single_word = false, lstrip = false, rstrip = false, normalized = false, special = true }),
+            decoder = new { type = "Fuse" },
+            model = new { type = "BPE", unk_token = "<unk>", vocab = tokens.Index().ToDictionary(token => token.Item, token => token.Index), merges = Array.Empty<string>() },
+        }));
+        File.WriteAllText(Path.Combine(model, "tokenizer_config.json"), """{"tokenizer_class":"PreTrainedTokenizerFast","eos_token":"</s>","unk_token":"<unk>"}""");
+    }
+
+    /// <summary>The runs to kill: every method, SFT with every source of randomness and a narrow optimizer, SFT and DPO with adapters too.</summary>
     public static IEnumerable<JsonObject> Configurations(string folder)
     {
         JsonObject Config(string name, string method, string rows, params (string Key, JsonNode Value)[] options)
@@ -66,6 +92,12 @@ internal static class KillsWorld
         yield return Config("sft-lora", "sft", "rows.jsonl", ("use_peft", true), ("lora_target_modules", "all-linear"), ("lora_dropout", 0.1), ("learning_rate", 1e-2),
             ("neftune_noise_alpha", 5.0));
         yield return Config("dpo-lora", "dpo", "pairs.jsonl", ("use_peft", true), ("learning_rate", 1e-3), ("per_device_train_batch_size", 2), ("precompute_ref_log_probs", true));
+        yield return Config("pretrain", "pretrain", "texts.jsonl", ("max_length", 64), ("packing", true));
+        yield return Config("kto", "kto", "judged.jsonl", ("learning_rate", 1e-4));
+        yield return Config("orpo", "orpo", "pairs.jsonl", ("per_device_train_batch_size", 2));
+        yield return Config("simpo", "cpo", "pairs.jsonl", ("loss_type", "simpo"), ("learning_rate", 1e-4), ("per_device_train_batch_size", 2));
+        yield return Config("grpo", "grpo", "prompts.jsonl", ("num_generations", 4), ("max_completion_length", 12), ("max_steps", 30), ("save_steps", 2),
+            ("reward_funcs", new JsonArray("regex")), ("reward_kwargs", JsonNode.Parse("""{"regex":{"pattern":"[a-m]"}}""")!), ("beta", 0.05));
     }
 
     private static void WriteWeights(string path, Random random)
