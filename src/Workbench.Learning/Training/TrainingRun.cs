@@ -33,6 +33,8 @@ internal sealed class TrainingRun : IDisposable
     private readonly ThroughputMeter _meter;
     private readonly RowOrder _order;
     private TrainerState _state;
+    private KernelTimes _kernels = new(0, 0, 0, 0, 0, 0, 0, 0); // of this process's steps
+    private double _stepSeconds;
 
     private TrainingRun(RunConfig config, RunFolder folder, SftLanguage language, TrainedModel model, IObjective objective, Generator random)
     {
@@ -159,10 +161,12 @@ internal sealed class TrainingRun : IDisposable
         WriteStatus("training");
         while (!Completed && !stop.IsCancellationRequested)
         {
-            var begun = clock.Elapsed;
+            var (begun, kernels) = (clock.Elapsed, KernelTimes.Read());
             var learningRate = _schedule.At(_state.Step);
             var gradNorm = Step(NextWindow(), learningRate);
-            _meter.AddSeconds((clock.Elapsed - begun).TotalSeconds);
+            var seconds = (clock.Elapsed - begun).TotalSeconds;
+            _meter.AddSeconds(seconds);
+            (_stepSeconds, _kernels) = (_stepSeconds + seconds, _kernels + (KernelTimes.Read() - kernels));
 
             var last = _state.Step == _plan.TotalSteps;
             if (_state.Step % logging == 0 || last || (_config.LoggingFirstStep && _state.Step == 1))
@@ -331,7 +335,8 @@ internal sealed class TrainingRun : IDisposable
         _folder.WriteStatus(new RunStatus(status, _state.Step, _plan.TotalSteps, why));
         return new TrainingSummary(
             status, _state.Step, _plan.TotalSteps, _plan.Epoch(_state.Step), _state.LossSum / _state.Step, _state.NumTokens, seconds,
-            output, why is null ? Notices : [.. Notices, why], _model.TrainableParameters, _model.AllParameters);
+            output, why is null ? Notices : [.. Notices, why], _model.TrainableParameters, _model.AllParameters,
+            _stepSeconds > 0 && _model.Decoder.Device.type == DeviceType.CPU ? _kernels.SharesOf(_stepSeconds) : null);
     }
 
     private void WriteStatus(string phase) =>
