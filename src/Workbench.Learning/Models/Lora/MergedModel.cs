@@ -1,4 +1,5 @@
 using TorchSharp;
+using TorchSharp.Modules;
 using Workbench.Learning.Models.Decoder;
 using Workbench.Learning.Models.Hub;
 using static TorchSharp.torch;
@@ -43,28 +44,24 @@ public static class MergedModel
     private static DecoderModel Unload(DecoderModel model)
     {
         model.Adapters.Merge();
-        var (embedding, head) = (model.Adapters.Embedding, model.Adapters.Head);
+        var replaced = model.Adapters.Active?.Replaced ?? new Dictionary<string, Parameter>();
 
         // A head of its own, or an embedding that the head does not follow, unties the two.
-        var tied = model.Config.TieWordEmbeddings && embedding is null && head is null;
+        var tied = model.Config.TieWordEmbeddings && !replaced.ContainsKey("model.embed_tokens.weight") && !replaced.ContainsKey("lm_head.weight");
         var config = model.Config with { TieWordEmbeddings = tied };
         var weights = model.Weights.ToDictionary(weight => weight.Name, weight => Shared(weight.Weight), StringComparer.Ordinal);
-        Replace("model.embed_tokens.weight", embedding);
-        Replace("lm_head.weight", head ?? (model.Config.TieWordEmbeddings && !tied ? model.BaseHead : null));
-        return new DecoderModel(config, weights) { BFloat16 = model.BFloat16 };
-
-        void Replace(string name, Tensor? value)
+        if (model.Config.TieWordEmbeddings && !tied)
         {
-            if (value is not null)
-            {
-                if (weights.Remove(name, out var former))
-                {
-                    former.Dispose();
-                }
-
-                weights[name] = Shared(value);
-            }
+            weights["lm_head.weight"] = Shared(model.Places["lm_head.weight"].Own);
         }
+
+        foreach (var (name, value) in replaced)
+        {
+            weights[name].Dispose();
+            weights[name] = Shared(value);
+        }
+
+        return new DecoderModel(config, weights) { BFloat16 = model.BFloat16 };
 
         static Tensor Shared(Tensor weight) => weight.detach().DetachFromDisposeScope();
     }
