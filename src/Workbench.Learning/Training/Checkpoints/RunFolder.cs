@@ -2,11 +2,12 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Workbench.Learning.Evaluation;
 
 namespace Workbench.Learning.Training.Checkpoints;
 
 /// <summary>
-/// A run on disk: <c>config.json</c>, <c>metrics.jsonl</c>, <c>log.txt</c>, <c>source/</c>, <c>checkpoint-N/</c>, <c>final/</c> and
+/// A run on disk: <c>config.json</c>, <c>metrics.jsonl</c>, <c>log.txt</c>, <c>samples.jsonl</c>, <c>source/</c>, <c>checkpoint-N/</c>, <c>final/</c> and
 /// <c>status.json</c>. It alone is enough to rebuild what a database says about the run. One process writes, any may read.
 /// </summary>
 public sealed partial class RunFolder
@@ -30,6 +31,8 @@ public sealed partial class RunFolder
 
     public string LogPath => In("log.txt");
 
+    public string SamplesPath => In("samples.jsonl");
+
     public string StatusPath => In("status.json");
 
     /// <summary>What the reference model answered (<c>precompute_ref_log_probs</c>).</summary>
@@ -48,7 +51,8 @@ public sealed partial class RunFolder
     {
         var folder = new RunFolder(path, clock ?? TimeProvider.System);
         Directory.CreateDirectory(folder.Path);
-        folder.DropTornLine();
+        DropTornLine(folder.MetricsPath);
+        DropTornLine(folder.SamplesPath);
         folder._lastSeq = folder.ReadMetrics().LastOrDefault()?.Seq ?? 0;
         return folder;
     }
@@ -84,6 +88,31 @@ public sealed partial class RunFolder
                 yield return point;
             }
         }
+    }
+
+    /// <summary>Appends what was answered at an evaluation.</summary>
+    public void AppendSamples(SamplePoint point) => File.AppendAllText(SamplesPath, point.ToJson() + "\n", Utf8);
+
+    /// <summary>What was answered at each evaluation, by step; where a step was evaluated again, the last.</summary>
+    public IReadOnlyList<SamplePoint> ReadSamples()
+    {
+        if (!File.Exists(SamplesPath))
+        {
+            return [];
+        }
+
+        using var file = new FileStream(SamplesPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(file, Utf8);
+        var points = new SortedDictionary<int, SamplePoint>();
+        while (reader.ReadLine() is { } line)
+        {
+            if (SamplePoint.TryParse(line) is { } point)
+            {
+                points[point.Step] = point;
+            }
+        }
+
+        return [.. points.Values];
     }
 
     /// <summary>Appends a line, with its time, to <c>log.txt</c>.</summary>
@@ -177,14 +206,14 @@ public sealed partial class RunFolder
     }
 
     /// <summary>A process that was killed while it wrote leaves half a line; what is appended next must not join it.</summary>
-    private void DropTornLine()
+    private static void DropTornLine(string path)
     {
-        if (!File.Exists(MetricsPath))
+        if (!File.Exists(path))
         {
             return;
         }
 
-        using var file = new FileStream(MetricsPath, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
+        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
         var end = file.Length;
         while (end > 0)
         {
