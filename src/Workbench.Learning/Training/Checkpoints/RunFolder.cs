@@ -14,6 +14,8 @@ public sealed partial class RunFolder
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
+    private const string SamplesName = "samples.jsonl";
+
     private readonly TimeProvider _clock;
     private long _lastSeq;
 
@@ -31,7 +33,7 @@ public sealed partial class RunFolder
 
     public string LogPath => In("log.txt");
 
-    public string SamplesPath => In("samples.jsonl");
+    public string SamplesPath => In(SamplesName);
 
     public string StatusPath => In("status.json");
 
@@ -94,14 +96,18 @@ public sealed partial class RunFolder
     public void AppendSamples(SamplePoint point) => File.AppendAllText(SamplesPath, point.ToJson() + "\n", Utf8);
 
     /// <summary>What was answered at each evaluation, by step; where a step was evaluated again, the last.</summary>
-    public IReadOnlyList<SamplePoint> ReadSamples()
+    public IReadOnlyList<SamplePoint> ReadSamples() => ReadSamples(Path);
+
+    /// <summary>The same of a folder that another process may be writing.</summary>
+    public static IReadOnlyList<SamplePoint> ReadSamples(string folder)
     {
-        if (!File.Exists(SamplesPath))
+        var path = System.IO.Path.Combine(folder, SamplesName);
+        if (!File.Exists(path))
         {
             return [];
         }
 
-        using var file = new FileStream(SamplesPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         using var reader = new StreamReader(file, Utf8);
         var points = new SortedDictionary<int, SamplePoint>();
         while (reader.ReadLine() is { } line)
