@@ -100,6 +100,11 @@ internal static class GgufVocabulary
 
     private static string ByteLevel(JsonElement root, JsonElement model, string path)
     {
+        if (!root.TryGetProperty("decoder", out var decoder) || decoder.ValueKind != JsonValueKind.Object || decoder.GetProperty("type").GetString() != "ByteLevel")
+        {
+            throw Unwritable(path, "it has neither byte_fallback, as SentencePiece's tokenizers, nor bytes for characters, as GPT-2's; llama.cpp knows BPE in these two forms");
+        }
+
         if (root.TryGetProperty("normalizer", out var normalizer) && normalizer.ValueKind == JsonValueKind.Object && normalizer.GetProperty("type").GetString() is var type and not "NFC")
         {
             throw Unwritable(path, $"llama.cpp has no normalizer like its {type}");
@@ -107,7 +112,7 @@ internal static class GgufVocabulary
 
         return root.TryGetProperty("pre_tokenizer", out var pre) && GgufPreTokenizer.NameOf(pre, Flag(model, "ignore_merges")) is { } name
             ? name
-            : throw Unwritable(path, "it has no byte_fallback and llama.cpp has no pre-tokenizer like its own (GPT-2's, SmolLM's, Llama 3's, Qwen 2's and Tekken's can be written)");
+            : throw Unwritable(path, "llama.cpp has no pre-tokenizer like its own (GPT-2's, SmolLM's, Llama 3's, Qwen 2's and Tekken's can be written)");
     }
 
     private static void AddTokens(GgufMetadata metadata, string model, string pre, Tokenizer tokenizer, int rows)
