@@ -14,10 +14,11 @@ internal static class TrainBenchmark
 
     /// <param name="Options">What the run sets besides the defaults.</param>
     /// <param name="Mfu">Share of the matrix peak in the run's own precision.</param>
+    /// <param name="TimeShares">Of the steps, by part; the products inside attention belong to attention.</param>
     /// <param name="LargestLossDifference">From the peer's losses; each share of the loss.</param>
     private sealed record Result(
         string Shape, string Options, double TokensPerSecond, double PeerTokensPerSecond, double TimesPeer, double Mfu, double PeakMegabytes,
-        double PeerPeakMegabytes, double LargestLossDifference);
+        double PeerPeakMegabytes, double LargestLossDifference, IReadOnlyDictionary<string, double> TimeShares);
 
     private static readonly (string Key, object Value)[] Adapter = [("use_peft", true), ("lora_target_modules", "all-linear"), ("lora_dropout", 0.05)];
 
@@ -86,7 +87,8 @@ internal static class TrainBenchmark
             results.Add(new Result(
                 shape.Name, name, tokens / seconds, tokens / peerSeconds, peerSeconds / seconds, points.Skip(1).Average(point => Value(point, "mfu")),
                 ours.PeakMegabytes, theirs.PeakMegabytes,
-                points.Zip(peerSteps).Take(comparesFirst ? 1 : steps).Max(pair => Math.Abs((Value(pair.First, "loss") / Value(pair.Second, "loss")) - 1))));
+                points.Zip(peerSteps).Take(comparesFirst ? 1 : steps).Max(pair => Math.Abs((Value(pair.First, "loss") / Value(pair.Second, "loss")) - 1)),
+                ours.Lines[^1].GetProperty("time_shares").EnumerateObject().ToDictionary(share => share.Name, share => share.Value.GetDouble())));
             Print(results[^1]);
         }
 
@@ -95,7 +97,11 @@ internal static class TrainBenchmark
 
     private static double Value(JsonElement line, string name) => line.GetProperty(name).GetDouble();
 
-    private static void Print(Result result) => Console.WriteLine(string.Create(
-        CultureInfo.InvariantCulture,
-        $"{result.Shape,-13} {result.Options,-9} {result.TokensPerSecond,6:F0} tokens/s, PyTorch {result.PeerTokensPerSecond,4:F0}: {result.TimesPeer,4:F1} times; {result.Mfu:P0} of the matrix peak; peak memory {result.PeakMegabytes:N0} MB, PyTorch {result.PeerPeakMegabytes:N0}; losses differ by {result.LargestLossDifference:E1} of the loss at most"));
+    private static void Print(Result result)
+    {
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{result.Shape,-13} {result.Options,-9} {result.TokensPerSecond,6:F0} tokens/s, PyTorch {result.PeerTokensPerSecond,4:F0}: {result.TimesPeer,4:F1} times; {result.Mfu:P0} of the matrix peak; peak memory {result.PeakMegabytes:N0} MB, PyTorch {result.PeerPeakMegabytes:N0}; losses differ by {result.LargestLossDifference:E1} of the loss at most"));
+        Console.WriteLine("  time: " + string.Join(", ", result.TimeShares.Select(share => string.Create(CultureInfo.InvariantCulture, $"{share.Key} {share.Value:P1}"))));
+    }
 }

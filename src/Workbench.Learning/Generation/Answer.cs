@@ -12,6 +12,8 @@ internal sealed class Answer
     private readonly AnswerText _text;
     private readonly HashSet<int> _stopIds;
     private readonly HashSet<int> _seen;
+    private readonly Dictionary<int, int> _counts = [];
+    private readonly int _topLogProbs;
     private readonly int _most;
     private int _count;
     private ExceptionDispatchInfo? _failure;
@@ -28,6 +30,7 @@ internal sealed class Answer
         _text = new AnswerText(tokenizer, prompt, options.Stop);
         _stopIds = [.. options.StopIds ?? tokenizer?.StopIds ?? []];
         _seen = [.. prompt];
+        _topLogProbs = options.TopLogProbs;
         _most = Math.Min(options.MaxTokens ?? int.MaxValue, context - prompt.Length);
     }
 
@@ -55,24 +58,36 @@ internal sealed class Answer
             return;
         }
 
-        Last = _sampler.Next(logits, _seen);
+        Last = _sampler.Next(logits, _seen, _counts);
         _count++;
-        var logProbability = logits[Last] - total;
+        var token = new GeneratedToken(Last, "", logits[Last] - total, null) { Next = _topLogProbs > 0 ? NextTokensOf(logits, total) : null };
         if (_stopIds.Contains(Last))
         {
-            End(new GeneratedToken(Last, _text.Flush(), logProbability, FinishReasons.Stop) { EndsTurn = true });
+            End(token with { Text = _text.Flush(), FinishReason = FinishReasons.Stop, EndsTurn = true });
             return;
         }
 
         var released = _text.Push(Last);
-        if (_text.Stopped || _count == _most)
+        if (_text.StopText is not null || _count == _most)
         {
-            End(new GeneratedToken(Last, released + _text.Flush(), logProbability, _text.Stopped ? FinishReasons.Stop : FinishReasons.Length));
+            End(token with
+            {
+                Text = released + _text.Flush(),
+                FinishReason = _text.StopText is null ? FinishReasons.Length : FinishReasons.Stop,
+                StopText = _text.StopText,
+            });
             return;
         }
 
-        _tokens.Add(new GeneratedToken(Last, released, logProbability, null));
+        _tokens.Add(token with { Text = released });
         _seen.Add(Last);
+        _counts[Last] = _counts.GetValueOrDefault(Last) + 1;
+    }
+
+    private NextTokens NextTokensOf(ReadOnlySpan<float> logits, double total)
+    {
+        var top = Sampler.Largest(logits, _topLogProbs);
+        return new NextTokens(Sampler.Entropy(logits, total), [.. top.Select(best => new TokenProbability(best.Id, best.Logit - total))]);
     }
 
     private void End(GeneratedToken token)

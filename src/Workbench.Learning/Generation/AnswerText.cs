@@ -24,8 +24,8 @@ internal sealed class AnswerText
         }
     }
 
-    /// <summary>True once a stop text came.</summary>
-    public bool Stopped => _stop.Found;
+    /// <summary>The stop text that came; null before one did.</summary>
+    public string? StopText => _stop.Match;
 
     /// <summary>Adds a token and returns the text that became certain.</summary>
     public string Push(int id) => _stop.Push(_decoder?.Append(id) ?? "");

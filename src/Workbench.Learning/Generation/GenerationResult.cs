@@ -9,7 +9,21 @@ public sealed record GeneratedToken(int Id, string Text, double LogProbability, 
 {
     /// <summary>The token is one of the model's ends of turn, and no part of the answer.</summary>
     public bool EndsTurn { get; init; }
+
+    /// <summary>In the last step the stop text that ended the answer; otherwise null.</summary>
+    public string? StopText { get; init; }
+
+    /// <summary>What else might have come; null where <see cref="SamplingOptions.TopLogProbs"/> asks for none.</summary>
+    public NextTokens? Next { get; init; }
 }
+
+/// <summary>What the model expected in a step, before any sampling option.</summary>
+/// <param name="Entropy">Of the whole distribution, in nats: 0 when the model is sure, ln V when it knows nothing.</param>
+/// <param name="Top">The most probable tokens, best first.</param>
+public sealed record NextTokens(double Entropy, IReadOnlyList<TokenProbability> Top);
+
+/// <summary>A token and the natural logarithm of its probability.</summary>
+public readonly record struct TokenProbability(int Id, double LogProbability);
 
 /// <summary>A whole answer.</summary>
 /// <param name="Text">Without stop text and special tokens.</param>

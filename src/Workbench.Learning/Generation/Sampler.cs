@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Workbench.Learning.Generation;
 
 /// <summary>
-/// Chooses the next token from logits. Options act in the order of transformers: repetition penalty, temperature, top_k,
-/// top_p (Holtzman et al., 2019), min_p (Nguyen et al., 2024).
+/// Chooses the next token from logits. Options act in the order of transformers: repetition penalty (presence and frequency
+/// penalty after it, as in vLLM), temperature, top_k, top_p (Holtzman et al., 2019), min_p (Nguyen et al., 2024).
 /// </summary>
 public sealed class Sampler
 {
@@ -25,14 +25,15 @@ public sealed class Sampler
     /// <summary>The next token.</summary>
     /// <param name="logits">(V); left as they are.</param>
     /// <param name="seen">Tokens of prompt and answer so far, for the repetition penalty.</param>
-    public int Next(ReadOnlySpan<float> logits, IReadOnlySet<int> seen)
+    /// <param name="counts">How often the answer so far holds each of its tokens, for presence and frequency penalty; null for not at all.</param>
+    public int Next(ReadOnlySpan<float> logits, IReadOnlySet<int> seen, IReadOnlyDictionary<int, int>? counts = null)
     {
-        if (_options is { Temperature: 0, RepetitionPenalty: 1 })
+        if (_options is { Temperature: 0, RepetitionPenalty: 1, PresencePenalty: 0, FrequencyPenalty: 0 })
         {
             return ArgMax(logits);
         }
 
-        var penalised = Penalise(logits, seen);
+        var penalised = Penalise(logits, seen, counts ?? EmptyCounts);
         if (_options.Temperature == 0)
         {
             return ArgMax(penalised);
@@ -134,7 +135,9 @@ public sealed class Sampler
         return candidates.ConvertAll(candidate => (candidate.Id, candidate.Probability / sum));
     }
 
-    private float[] Penalise(ReadOnlySpan<float> logits, IReadOnlySet<int> seen)
+    private static readonly Dictionary<int, int> EmptyCounts = [];
+
+    private float[] Penalise(ReadOnlySpan<float> logits, IReadOnlySet<int> seen, IReadOnlyDictionary<int, int> counts)
     {
         var result = logits.ToArray();
         if (_options.RepetitionPenalty != 1)
@@ -145,7 +148,57 @@ public sealed class Sampler
             }
         }
 
+        if (_options is not { PresencePenalty: 0, FrequencyPenalty: 0 })
+        {
+            foreach (var (id, count) in counts)
+            {
+                result[id] -= (float)(_options.PresencePenalty + (_options.FrequencyPenalty * count));
+            }
+        }
+
         return result;
+    }
+
+    /// <summary>The <paramref name="count"/> largest logits, best first; of equal ones the smaller id.</summary>
+    internal static IReadOnlyList<(int Id, float Logit)> Largest(ReadOnlySpan<float> logits, int count)
+    {
+        var best = new List<(int Id, float Logit)>(count + 1);
+        for (var id = 0; id < logits.Length; id++)
+        {
+            if (best.Count == count && logits[id] <= best[^1].Logit)
+            {
+                continue;
+            }
+
+            var at = best.Count;
+            while (at > 0 && best[at - 1].Logit < logits[id])
+            {
+                at--;
+            }
+
+            best.Insert(at, (id, logits[id]));
+            if (best.Count > count)
+            {
+                best.RemoveAt(count);
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>Entropy of the softmax in nats.</summary>
+    /// <param name="logits">(V).</param>
+    /// <param name="total">Their <see cref="LogSumExp"/>.</param>
+    internal static double Entropy(ReadOnlySpan<float> logits, double total)
+    {
+        double mean = 0; // H = log Z - E[logit]
+        foreach (var logit in logits)
+        {
+            var probability = Math.Exp(logit - total);
+            mean += probability > 0 ? probability * logit : 0; // a logit of minus infinity has no part in it
+        }
+
+        return Math.Max(0, total - mean);
     }
 
     /// <summary>The first of the largest.</summary>

@@ -6,7 +6,10 @@ internal sealed class StopText(IReadOnlyList<string> stops)
     private string _held = "";
 
     /// <summary>True once a stop text came; nothing is released any more.</summary>
-    public bool Found { get; private set; }
+    public bool Found => Match is not null;
+
+    /// <summary>The stop text that came first; null before one did.</summary>
+    public string? Match { get; private set; }
 
     /// <summary>Adds text and returns what is now certain to belong to the answer.</summary>
     public string Push(string text)
@@ -17,11 +20,10 @@ internal sealed class StopText(IReadOnlyList<string> stops)
         }
 
         _held += text;
-        var first = stops.Select(stop => _held.IndexOf(stop, StringComparison.Ordinal)).Where(at => at >= 0).DefaultIfEmpty(-1).Min();
-        if (first >= 0)
+        Match = stops.Where(stop => _held.Contains(stop, StringComparison.Ordinal)).MinBy(stop => _held.IndexOf(stop, StringComparison.Ordinal));
+        if (Match is not null)
         {
-            Found = true;
-            return Take(first);
+            return Take(_held.IndexOf(Match, StringComparison.Ordinal));
         }
 
         return Take(_held.Length - stops.Max(LongestBeginning));

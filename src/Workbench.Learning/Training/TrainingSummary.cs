@@ -12,6 +12,7 @@ namespace Workbench.Learning.Training;
 /// <param name="Notices">What its owner should know: rows cut or left out, limits lowered.</param>
 /// <param name="TrainableParameters">Parameters that are trained: all, or those of the adapter.</param>
 /// <param name="AllParameters">Of model and adapter.</param>
+/// <param name="TimeShares">Where the steps of this process spent their time on the CPU: products, attention, … and other; null elsewhere.</param>
 public sealed record TrainingSummary(
     string Status,
     int Steps,
@@ -23,4 +24,5 @@ public sealed record TrainingSummary(
     string OutputPath,
     IReadOnlyList<string> Notices,
     long TrainableParameters,
-    long AllParameters);
+    long AllParameters,
+    IReadOnlyDictionary<string, double>? TimeShares = null);

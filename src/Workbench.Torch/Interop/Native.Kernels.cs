@@ -20,6 +20,9 @@ internal static partial class Native
     public static partial bool wb_fast_bfloat16();
 
     [LibraryImport(Library.Name)]
+    public static partial void wb_kernel_seconds(Span<double> seconds);
+
+    [LibraryImport(Library.Name)]
     public static partial Status wb_lora_linear(
         TensorHandle input, TensorHandle weight, TensorHandle bias, TensorHandle a, TensorHandle b, double scale, double dropout, long seed,
         [MarshalAs(UnmanagedType.U1)] bool bfloat16, out nint result);

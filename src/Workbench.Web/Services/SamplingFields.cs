@@ -20,6 +20,8 @@ internal static class SamplingFields
             TopK = Whole(input, "top_k") ?? defaults.TopK,
             MinP = Number(input, "min_p") ?? defaults.MinP,
             RepetitionPenalty = Number(input, "repetition_penalty") ?? defaults.RepetitionPenalty,
+            PresencePenalty = Number(input, "presence_penalty") ?? defaults.PresencePenalty,
+            FrequencyPenalty = Number(input, "frequency_penalty") ?? defaults.FrequencyPenalty,
             MaxTokens = Whole(input, "max_tokens") ?? Whole(input, "max_completion_tokens") ?? DefaultMaxTokens,
             Seed = Whole(input, "seed"),
             Stop = Stops(input),

@@ -72,6 +72,24 @@ public sealed class GeneratorTests : IDisposable
     }
 
     [Fact]
+    public void Each_step_tells_the_best_tokens_with_their_scores_where_it_is_asked_to()
+    {
+        using var generator = Generator.Load(TinyModel.Untied.Write(_folder["m"]));
+        Assert.All(generator.Stream([1, 2, 3], new() { MaxTokens = 3 }), token => Assert.Null(token.Next));
+        int[] prefix = [1, 2, 3];
+        foreach (var token in generator.Stream(prefix, new() { MaxTokens = 3, TopLogProbs = 4, StopIds = [] }))
+        {
+            var next = Assert.IsType<NextTokens>(token.Next);
+            var scores = Enumerable.Range(0, generator.Config.VocabSize).Select(id => LogProbabilities.Score(
+                generator.Model, [.. prefix, id], [.. prefix.Select(_ => -100), id]).LogpSum).ToArray();
+            Assert.Equal(scores.Order().Reverse().Take(4), next.Top.Select(best => best.LogProbability), (a, b) => Math.Abs(a - b) < 1e-3);
+            Assert.Equal(-scores.Sum(score => Math.Exp(score) * score), next.Entropy, 1e-3);
+            Assert.Equal(token.Id, next.Top[0].Id); // greedy
+            prefix = [.. prefix, token.Id];
+        }
+    }
+
+    [Fact]
     public void A_cancelled_answer_ends_and_lets_the_next_one_in()
     {
         using var generator = Generator.Load(TinyModel.Tied.Write(_folder["m"]));

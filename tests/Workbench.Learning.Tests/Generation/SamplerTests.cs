@@ -91,6 +91,33 @@ public sealed class SamplerTests
         Assert.Equal(0, sampler.Next([-1, -2.1f], new HashSet<int> { 0 }));
     }
 
+    // OpenAI's rule: logit - count * frequency_penalty - (count > 0) * presence_penalty. 3 - 0.5 * 2 - 0.25 = 1.75.
+    [Fact]
+    public void Presence_counts_once_and_frequency_as_often_as_a_token_came()
+    {
+        var sampler = new Sampler(new() { PresencePenalty = 0.25, FrequencyPenalty = 0.5 });
+        var counts = new Dictionary<int, int> { [0] = 2 };
+        Assert.Equal(1, sampler.Next([3, 1.8f], Nothing, counts));
+        Assert.Equal(0, sampler.Next([3, 1.7f], Nothing, counts));
+        Assert.Equal(0, sampler.Next([3, 1.8f], new HashSet<int> { 0 })); // the prompt's tokens do not count
+    }
+
+    [Fact]
+    public void The_largest_logits_come_best_first_and_of_equal_ones_the_smaller_id()
+    {
+        Assert.Equal([1, 3, 4], Sampler.Largest([0.5f, 2, -1, 1, 1], 3).Select(best => best.Id));
+        Assert.Equal([2, 0, 1], Sampler.Largest([1, 0, 2], 9).Select(best => best.Id));
+    }
+
+    // -(0.15 ln 0.15 + 0.5 ln 0.5 + 0.1 ln 0.1 + 0.25 ln 0.25) = 0.2846 + 0.3466 + 0.2303 + 0.3466
+    [Fact]
+    public void Entropy_is_that_of_the_softmax_and_an_impossible_token_adds_nothing()
+    {
+        Assert.Equal(1.20801, Sampler.Entropy(Logits, Sampler.LogSumExp(Logits)), 1e-4);
+        float[] sure = [3, float.NegativeInfinity];
+        Assert.Equal(0, Sampler.Entropy(sure, 3), 1e-9);
+    }
+
     [Fact]
     public void Log_probabilities_are_those_of_the_softmax() => Assert.Equal(Math.Log(0.25), Sampler.LogProbability(Logits, 3), 1e-6);
 
@@ -103,6 +130,9 @@ public sealed class SamplerTests
         { "top_k", new() { TopK = -1 } },
         { "min_p", new() { MinP = 2 } },
         { "repetition_penalty", new() { RepetitionPenalty = 0 } },
+        { "presence_penalty", new() { PresencePenalty = 2.1 } },
+        { "frequency_penalty", new() { FrequencyPenalty = double.NaN } },
+        { "top_logprobs", new() { TopLogProbs = 21 } },
         { "max_tokens", new() { MaxTokens = 0 } },
         { "stop", new() { Stop = [""] } },
     };
@@ -123,7 +153,7 @@ public sealed class SamplerTests
         Assert.Equal("\nb", stop.Push("b"));
         Assert.Equal("c", stop.Push("cEN"));
         Assert.Equal("", stop.Push("D and more"));
-        Assert.True(stop.Found);
+        Assert.Equal("END", stop.Match);
         Assert.Equal("", stop.Push("later") + stop.Flush());
 
         stop = new StopText(["END"]);

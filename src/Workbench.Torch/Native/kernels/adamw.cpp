@@ -1,4 +1,5 @@
 // One step of AdamW (Loshchilov and Hutter 2017) over many parameters, each read and written once.
+#include "times.h"
 #include "vector.h"
 
 namespace {
@@ -31,6 +32,7 @@ WB_API int32_t wb_adamw_step(Handle parameter, Handle gradient, Handle exp_avg, 
                              double beta1, double beta2, double eps, double weight_decay, bool* done) {
     *done = false;
     return guarded([&] {
+        const kernels::Timed timed(kernels::Part::optimizer);
         at::NoGradGuard no_grad;
         auto &p = *parameter, &g = *gradient, &m = *exp_avg, &v = *exp_avg_sq;
         for (auto* t : {&p, &g, &m, &v})

@@ -1,5 +1,6 @@
 // AdamW whose averages are kept in 8 bits (Dettmers et al. 2022): each block of 256 values by its largest magnitude and, for each
 // value, the nearest of 256 steps of a table. A block is decoded, updated and encoded while it is in the cache.
+#include "times.h"
 #include "vector.h"
 
 namespace {
@@ -29,6 +30,7 @@ WB_API int32_t wb_adamw_8bit_step(Handle parameter, Handle gradient, Handle code
                                   double beta2, double eps, double weight_decay, bool* done) {
     *done = false;
     return guarded([&] {
+        const kernels::Timed timed(kernels::Part::optimizer);
         if (!supported(*parameter) || parameter->scalar_type() != at::kFloat || !parameter->is_contiguous()) return;
         TORCH_CHECK(gradient->sizes() == parameter->sizes(), "adamw_8bit: parameter and gradient differ in shape");
         auto g = gradient->contiguous();

@@ -2,6 +2,7 @@
 // and values are never repeated, a mask is never made, and of the weights only a block of rows exists at a time: backward
 // makes them again from the saved log-sum-exp (Dao et al. 2022).
 #include "products.h"
+#include "times.h"
 #include "vector.h"
 
 #include <atomic>
@@ -195,6 +196,7 @@ void backward_blocks(const at::Tensor& q, const at::Tensor& k, const at::Tensor&
 struct Attention : torch::autograd::Function<Attention> {
     static Variable forward(AutogradContext* ctx, const Variable& query, const Variable& key, const Variable& value, bool causal,
                             double scale, int64_t window, std::vector<int64_t> offsets) {
+        const Timed timed(Part::attention);
         const Sight sight{causal, window, offsets, key.size(2) - query.size(2)};
         auto q = dense_last(query), k = dense_last(key), v = dense_last(value);
         auto out = side_by_side(q, q.size(1), v.size(3), false);
@@ -211,6 +213,7 @@ struct Attention : torch::autograd::Function<Attention> {
     }
 
     static variable_list backward(AutogradContext* ctx, variable_list grads) {
+        const Timed timed(Part::attention);
         require_first_order("grouped_query_attention");
         auto saved = ctx->get_saved_variables();
         const auto q = saved[0], k = saved[1], v = saved[2], out = saved[3], lse = saved[4], d = dense_last(grads[0]);

@@ -1,6 +1,7 @@
 // The last layer and its loss in one: sum over rows of -log softmax(h W')[y], never more than a chunk of the logits in
 // memory. The gradients are made while a chunk's logits are there (as in Liger Kernel, Hsu et al. 2024), so backward only scales.
 #include "products.h"
+#include "times.h"
 #include "vector.h"
 
 namespace {
@@ -87,6 +88,7 @@ struct LinearCrossEntropy : torch::autograd::Function<LinearCrossEntropy> {
     static variable_list forward(AutogradContext* ctx, const Variable& hidden, const Variable& weight, const Variable& targets,
                                  const Optional<at::Tensor>& row_weights, int64_t ignore_index, double smoothing, bool bfloat16,
                                  bool need_hidden, bool need_weight) {
+        const Timed timed(Part::loss);
         const bool gradient = need_hidden || need_weight;
         auto kept = targets.ne(ignore_index).nonzero().squeeze(1);  // rows that count; the others cost nothing
         auto h = hidden.index_select(0, kept), y = targets.index_select(0, kept).contiguous(), w = factor(weight.contiguous(), bfloat16);
@@ -134,6 +136,7 @@ struct LinearCrossEntropy : torch::autograd::Function<LinearCrossEntropy> {
     }
 
     static variable_list backward(AutogradContext* ctx, variable_list grads) {
+        const Timed timed(Part::loss);
         require_first_order("linear_cross_entropy");
         auto saved = ctx->get_saved_variables();
         auto scaled = [&](const at::Tensor& gradient) { return gradient.defined() ? gradient * grads[0] : at::Tensor(); };

@@ -1,6 +1,7 @@
 // log softmax(h W')[y] of each row, never more than a chunk of the logits in memory. What the loss asks of each row is not known
 // before backward, so backward makes a chunk's logits again: one more product in exchange for the memory of all of them.
 #include "products.h"
+#include "times.h"
 #include "vector.h"
 
 namespace {
@@ -28,6 +29,7 @@ void for_chunks(const at::Tensor& hidden, const at::Tensor& weight, bool bfloat1
 struct LinearLogProbabilities : torch::autograd::Function<LinearLogProbabilities> {
     static Variable forward(AutogradContext* ctx, const Variable& hidden, const Variable& weight, const Variable& targets,
                             bool bfloat16) {
+        const Timed timed(Part::loss);
         auto h = hidden.contiguous(), w = factor(weight.contiguous(), bfloat16);
         if (targets.numel() > 0) {
             TORCH_CHECK(targets.min().item<int64_t>() >= 0 && targets.max().item<int64_t>() < w.size(0),
@@ -44,6 +46,7 @@ struct LinearLogProbabilities : torch::autograd::Function<LinearLogProbabilities
     }
 
     static variable_list backward(AutogradContext* ctx, variable_list grads) {
+        const Timed timed(Part::loss);
         require_first_order("linear_log_probabilities");
         auto saved = ctx->get_saved_variables();
         const bool bfloat16 = ctx->saved_data["bfloat16"].toBool();

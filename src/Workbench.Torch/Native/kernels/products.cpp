@@ -1,4 +1,5 @@
 #include "products.h"
+#include "times.h"
 
 #ifdef WORKBENCH_ONEDNN
 #include <oneapi/dnnl/dnnl.hpp>
@@ -136,6 +137,7 @@ void over_tensors(const at::Tensor& out, const at::Tensor& a, const at::Tensor& 
 }  // namespace
 
 void product(const at::Tensor& out, const at::Tensor& a, const at::Tensor& b, bool accumulate) {
+    const Timed timed(Part::products);
     TORCH_INTERNAL_ASSERT(a.dim() == 2 && b.dim() == 2 && out.dim() == 2 && a.size(1) == b.size(0) && out.size(0) == a.size(0) &&
                           out.size(1) == b.size(1) && a.scalar_type() == b.scalar_type());
     switch (a.scalar_type()) {
@@ -144,6 +146,12 @@ void product(const at::Tensor& out, const at::Tensor& a, const at::Tensor& b, bo
         case at::kBFloat16: return over_tensors<at::BFloat16, float>(out, a, b, accumulate);
         default: TORCH_CHECK(false, "no product of ", a.scalar_type());
     }
+}
+
+at::Tensor factor(const at::Tensor& tensor, bool bfloat16) {
+    if (!bfloat16) return tensor;
+    const Timed timed(Part::rounding);
+    return tensor.to(at::kBFloat16);
 }
 
 }  // namespace kernels

@@ -26,7 +26,7 @@ void multiply(int64_t m, int64_t n, int64_t k, Matrix<const at::BFloat16> a, Mat
 void product(const at::Tensor& out, const at::Tensor& a, const at::Tensor& b, bool accumulate = false);
 
 // What goes into a product: the tensor itself, or rounded to bfloat16.
-inline at::Tensor factor(const at::Tensor& tensor, bool bfloat16) { return bfloat16 ? tensor.to(at::kBFloat16) : tensor; }
+at::Tensor factor(const at::Tensor& tensor, bool bfloat16);
 
 // Whether products of bfloat16 factors run at the speed of the processor's own instructions for them.
 bool fast_bfloat16();

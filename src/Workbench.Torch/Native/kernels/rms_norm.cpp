@@ -1,4 +1,5 @@
 // Root mean square layer normalization (Zhang and Sennrich 2019, equation 4): y = x / sqrt(mean(x^2) + eps) * w.
+#include "times.h"
 #include "vector.h"
 
 namespace {
@@ -57,6 +58,7 @@ ROWS(double, f64)
 
 struct RmsNorm : torch::autograd::Function<RmsNorm> {
     static Variable forward(AutogradContext* ctx, const Variable& input, const Variable& weight, double eps) {
+        const Timed timed(Part::norms);
         auto x = input.contiguous(), w = weight.contiguous();
         const int64_t n = x.size(-1), rows = n == 0 ? 0 : x.numel() / n;
         auto y = at::empty_like(x);
@@ -73,6 +75,7 @@ struct RmsNorm : torch::autograd::Function<RmsNorm> {
     }
 
     static variable_list backward(AutogradContext* ctx, variable_list grads) {
+        const Timed timed(Part::norms);
         require_first_order("rms_norm");
         auto saved = ctx->get_saved_variables();
         auto x = saved[0], w = saved[1], inverse = saved[2], dy = grads[0].contiguous();

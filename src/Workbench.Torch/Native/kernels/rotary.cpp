@@ -1,5 +1,6 @@
 // Rotary position embedding (Su et al. 2021), the halves paired as Hugging Face's Llama pairs them:
 // (x1, x2) -> (x1 cos - x2 sin, x2 cos + x1 sin).
+#include "times.h"
 #include "vector.h"
 
 namespace {
@@ -47,12 +48,14 @@ at::Tensor dense_last(const at::Tensor& x) { return x.stride(-1) == 1 && x.is_no
 
 struct Rotary : torch::autograd::Function<Rotary> {
     static Variable forward(AutogradContext* ctx, const Variable& x, const Variable& cos, const Variable& sin) {
+        const Timed timed(Part::rotary);
         ctx->save_for_backward({cos, sin});
         return rotated(dense_last(x), cos, sin, 1);
     }
 
     // A rotation's transpose is the rotation back.
     static variable_list backward(AutogradContext* ctx, variable_list grads) {
+        const Timed timed(Part::rotary);
         require_first_order("rotary");
         auto saved = ctx->get_saved_variables();
         return {rotated(dense_last(grads[0]), saved[0], saved[1], -1), Variable(), Variable()};

@@ -1,4 +1,5 @@
 // The gated unit of Llama's feed-forward layers (Shazeer 2020): silu(gate) * up.
+#include "times.h"
 #include "vector.h"
 
 namespace {
@@ -33,6 +34,7 @@ LOOPS(double, f64)
 
 struct SwiGlu : torch::autograd::Function<SwiGlu> {
     static Variable forward(AutogradContext* ctx, const Variable& gate_input, const Variable& up_input) {
+        const Timed timed(Part::activations);
         auto gate = gate_input.contiguous(), up = up_input.contiguous();
         auto out = at::empty_like(gate);
         AT_DISPATCH_FLOATING_TYPES(gate.scalar_type(), "swiglu", [&] {
@@ -44,6 +46,7 @@ struct SwiGlu : torch::autograd::Function<SwiGlu> {
     }
 
     static variable_list backward(AutogradContext* ctx, variable_list grads) {
+        const Timed timed(Part::activations);
         require_first_order("swiglu");
         auto saved = ctx->get_saved_variables();
         auto gate = saved[0], up = saved[1], d = grads[0].contiguous();
