@@ -97,7 +97,7 @@ public sealed class ModelExports(ModelService models, DataFolder folder, TimePro
                 var type = dtype is null ? GgufExport.LosslessType(model.BasePath ?? model.Path) : GgufFile.TypeOf(dtype, model.Path);
                 return (tell, stop) => GgufFile.Write(
                     model.Path, Path.Combine(folder.Exports, $"{name}-{type.Name()}-{ShortId.New()}.gguf"), type, model.Name, model.BasePath,
-                    phase => tell(new ExportState(phase)), (bytes, total) => tell(new ExportState($"writing {type.Name()}", bytes, total)), stop).Model;
+                    phase => tell(new ExportState(phase)), (bytes, total) => tell(new ExportState("writing", bytes, total)), stop).Model;
             case "hf":
                 ScalarType? stored = dtype?.ToLowerInvariant() switch
                 {
