@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Workbench.Web.Jobs;
 using Workbench.Web.Persistence;
 using Workbench.Web.Services;
+using Workbench.Web.Services.Rows;
 using Workbench.Web.Services.Hub;
 using Workbench.Web.Services.Launch;
 using Workbench.Web.Services.Watching;
@@ -35,6 +36,8 @@ public static class WorkbenchServices
         services.AddSingleton<GuidedPath>();
         services.AddSingleton<DatasetService>();
         services.AddSingleton<DatasetRecipes>();
+        services.AddSingleton<RowIndexes>();
+        services.AddSingleton<RowViewer>();
         services.AddSingleton<TemplateService>();
         services.AddSingleton<TokenizerCache>();
         services.AddSingleton<TokenizerService>();
