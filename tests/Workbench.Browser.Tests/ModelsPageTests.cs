@@ -33,8 +33,8 @@ public sealed class ModelsPageTests(ChromiumFixture chromium) : IClassFixture<Ch
             Assert.Equal("GGUF", Encoding.ASCII.GetString(file[..4]));
 
             await page.GetByRole(AriaRole.Button, new() { Name = "Remove" }).ClickAsync();
-            await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("and its files in");
-            await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+            await Expect(page.GetByRole(AriaRole.Alertdialog)).ToContainTextAsync("and its files in");
+            await page.GetByRole(AriaRole.Alertdialog).GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
             await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Models", Level = 1 })).ToBeVisibleAsync();
             await Expect(page.GetByRole(AriaRole.Link, new() { Name = "words", Exact = true })).ToHaveCountAsync(0);
         }
