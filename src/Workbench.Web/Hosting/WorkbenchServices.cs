@@ -27,6 +27,9 @@ public static class WorkbenchServices
         services.AddSingleton<MergeService>();
         services.AddSingleton(HubOptions.FromEnvironment());
         services.AddSingleton<HubDownloads>();
+        services.AddSingleton<ModelUpload>();
+        services.AddSingleton<ModelExports>();
+        services.AddSingleton<ModelLineage>();
         services.AddSingleton<StarterService>();
         services.AddSingleton<PathMemory>();
         services.AddSingleton<StarterExam>();
