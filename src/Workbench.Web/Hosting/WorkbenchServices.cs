@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Workbench.Web.Jobs;
 using Workbench.Web.Persistence;
 using Workbench.Web.Services;
+using Workbench.Web.Services.Chat;
 using Workbench.Web.Services.Launch;
 using Workbench.Web.Services.Watching;
 using Workbench.Web.Starter;
@@ -36,6 +37,7 @@ public static class WorkbenchServices
         services.AddSingleton<LintService>();
         services.AddSingleton<TemplateExport>();
         services.AddSingleton<GeneratorPool>();
+        services.AddSingleton<ChatModels>();
         services.AddSingleton<ChatService>();
         services.AddSingleton<RunNotifier>();
         services.AddSingleton<RunSignal>();

@@ -1,11 +1,35 @@
 using System.Text.Json;
 using Workbench.Language.Chat.Templates;
 using Workbench.Language.Tokenizers;
+using Workbench.Web.Services.Chat;
 
 namespace Workbench.Web.Services;
 
 /// <summary>A prompt as text and as the ids that the model gets.</summary>
-internal sealed record Prompt(string Text, IReadOnlyList<int> Ids);
+/// <param name="Offsets">For each token its stretch of the text in UTF-16 units; (0, 0) for one that the tokenizer added.</param>
+internal sealed record Prompt(string Text, IReadOnlyList<int> Ids, IReadOnlyList<(int Start, int End)> Offsets)
+{
+    /// <summary>The prompt with the beginning of the answer after it.</summary>
+    public Prompt With(PretrainedTokenizer tokenizer, AnswerStart start)
+    {
+        if (start.Ids is { } ids)
+        {
+            // The model's own tokens, which need not be those that its text would be split into.
+            return new Prompt(Text + start.Text, [.. Ids, .. ids], [.. Offsets, .. ids.Select(_ => (0, 0))]);
+        }
+
+        var encoded = tokenizer.Tokenizer.Encode(start.Text, addSpecialTokens: false);
+        return new Prompt(
+            Text + start.Text, [.. Ids, .. encoded.Ids], [.. Offsets, .. encoded.CharOffsets.Select(offset => (offset.Start + Text.Length, offset.End + Text.Length))]);
+    }
+
+    /// <summary>The tokens, to be shown.</summary>
+    public IReadOnlyList<PromptToken> Tokens(PretrainedTokenizer tokenizer) => [.. Ids.Select((id, index) =>
+    {
+        var (start, end) = Offsets[index];
+        return new PromptToken(id, end > start ? Text[start..end] : TokenTexts.Of(tokenizer.Tokenizer, id), tokenizer.Tokenizer.IsSpecial(id));
+    })];
+}
 
 /// <summary>Makes prompts for generation, as transformers' pipelines do.</summary>
 internal static class PromptBuilder
@@ -27,9 +51,14 @@ internal static class PromptBuilder
         var rendered = ChatTemplate.Parse(template).Render(
             chat with { Kwargs = TemplateVariables.WithGenerationPrompt(chat.Kwargs), SpecialTokens = chat.SpecialTokens ?? TemplateVariables.SpecialTokens(tokenizer) },
             cancellationToken: cancellationToken);
-        return new Prompt(rendered.Text, tokenizer.Tokenizer.Encode(rendered.Text, addSpecialTokens: false).Ids);
+        var encoded = tokenizer.Tokenizer.Encode(rendered.Text, addSpecialTokens: false);
+        return new Prompt(rendered.Text, encoded.Ids, encoded.CharOffsets);
     }
 
     /// <summary>Plain text, with the special tokens that the tokenizer adds.</summary>
-    public static Prompt FromText(PretrainedTokenizer tokenizer, string text) => new(text, tokenizer.Tokenizer.Encode(text).Ids);
+    public static Prompt FromText(PretrainedTokenizer tokenizer, string text)
+    {
+        var encoded = tokenizer.Tokenizer.Encode(text);
+        return new Prompt(text, encoded.Ids, encoded.CharOffsets);
+    }
 }

@@ -1,8 +1,9 @@
 using Workbench.Web.Persistence.Entities;
 using Workbench.Web.Services;
+using Workbench.Web.Services.Chat;
 using Workbench.Web.Tests.Support;
 
-namespace Workbench.Web.Tests.Services;
+namespace Workbench.Web.Tests.Services.Chat;
 
 public sealed class ChatServiceTests
 {
@@ -17,7 +18,7 @@ public sealed class ChatServiceTests
 
         var plain = Assert.Single(events.OfType<ChatStarted>(), started => started.Pane == 0);
         Assert.Equal("Once upon a time", plain.Prompt);
-        Assert.Equal([1, 403, 407, 261, 378], plain.PromptIds); // the golden file's ids: the tokenizer adds its beginning of sequence
+        Assert.Equal([1, 403, 407, 261, 378], plain.PromptTokens.Select(token => token.Id)); // the golden file's ids: the tokenizer adds its beginning of sequence
         Assert.Equal("Once", Assert.Single(events.OfType<ChatStarted>(), started => started.Pane == 1).Prompt);
         // The golden file's text goes on so.
         Assert.StartsWith(", there was a", string.Concat(events.OfType<ChatText>().Where(text => text.Pane == 0).Select(text => text.Text)), StringComparison.Ordinal);
