@@ -1,16 +1,25 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Workbench.Learning.Models;
 using Workbench.Learning.Models.Lora;
 
 namespace Workbench.Learning.Training;
 
 /// <summary>What the options of adapters must satisfy, and what they mean as PEFT's configuration.</summary>
-internal static class LoraRules
+internal static partial class LoraRules
 {
     /// <summary>The linear modules of a layer, the same in every family of decoders here.</summary>
     private static readonly string[] Modules =
     [
         "self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.o_proj", "mlp.gate_proj", "mlp.up_proj", "mlp.down_proj",
+    ];
+
+    /// <summary>The weights of a model of one layer, as far as any family here has them.</summary>
+    private static readonly string[] Weights =
+    [
+        "model.embed_tokens.weight", .. Modules.Select(module => $"model.layers.0.{module}.weight"), "model.layers.0.input_layernorm.weight",
+        "model.layers.0.post_attention_layernorm.weight", "model.layers.0.self_attn.q_norm.weight", "model.layers.0.self_attn.k_norm.weight",
+        "model.norm.weight", "lm_head.weight",
     ];
 
     public static IEnumerable<RunConfigProblem> Check(RunConfig c)
@@ -50,7 +59,7 @@ internal static class LoraRules
             yield return new("lora_target_modules", Renamed(targets));
         }
 
-        if (Problem(() => (c.LoraModulesToSave ?? []).ToList().ForEach(module => LoraAdapter.Weight(module))) is { } saved)
+        if (Problem(() => new LoraConfig { ModulesToSave = [.. (c.LoraModulesToSave ?? []).Select(name => LayerNumber().Replace(name, "layers.0"))] }.ResolveSaved(Weights)) is { } saved)
         {
             yield return new("lora_modules_to_save", Renamed(saved));
         }
@@ -67,6 +76,9 @@ internal static class LoraRules
 
     /// <summary><c>model.layers.3.self_attn.q_proj</c> as <c>self_attn.q_proj</c>.</summary>
     private static string WithoutLayer(string name) => Modules.FirstOrDefault(module => name.EndsWith("." + module, StringComparison.Ordinal)) ?? name;
+
+    [GeneratedRegex(@"layers\.[0-9]+", RegexOptions.CultureInvariant)]
+    private static partial Regex LayerNumber();
 
     private static string Renamed(string message) => message
         .Replace("target_modules", "lora_target_modules", StringComparison.Ordinal)

@@ -207,6 +207,12 @@ public sealed record RunConfig
     /// <summary>Null means <see cref="LoggingSteps"/>.</summary>
     public double? EvalSteps { get; init; }
 
+    /// <summary>
+    /// Rows of the <see cref="EvalDataset"/> that are answered at every evaluation, and kept with the rows that go worst in
+    /// <c>samples.jsonl</c>; 0 for none. An option of this project; TRL has its LogCompletionsCallback.
+    /// </summary>
+    public int EvalSamples { get; init; }
+
     /// <summary><c>no</c>, <c>steps</c> or <c>epoch</c>.</summary>
     public string SaveStrategy { get; init; } = "steps";
 

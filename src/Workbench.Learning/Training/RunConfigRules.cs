@@ -159,6 +159,8 @@ internal static partial class RunConfigRules
             Must(evalStrategy == "no" || c.EvalDataset is not null, "eval_strategy", $"is \"{evalStrategy}\", but eval_dataset is missing.");
         }
 
+        Must(c.EvalSamples is >= 0 and <= 64, "eval_samples", $"must be from 0 to 64, not {c.EvalSamples}.");
+        Must(c.EvalSamples == 0 || c.Evaluates, "eval_samples", "needs evaluations: give an eval_dataset.");
         OneOf(c.SaveStrategy, "save_strategy", "no", "steps", "epoch");
         Must(c.SaveTotalLimit is null or > 0, "save_total_limit", $"must be at least 1, not {c.SaveTotalLimit}.");
 

@@ -32,6 +32,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly BestCheckpoint _best;
     private readonly ThroughputMeter _meter;
     private readonly RowOrder _order;
+    private readonly EvalSampler? _sampler; // null where no samples are asked for
     private TrainerState _state;
     private KernelTimes _kernels = new(0, 0, 0, 0, 0, 0, 0, 0); // of this process's steps
     private double _stepSeconds;
@@ -44,6 +45,9 @@ internal sealed class TrainingRun : IDisposable
         _best = new BestCheckpoint(config);
         _meter = new ThroughputMeter(model.Decoder);
         _order = new RowOrder(objective.RowCount, config.Shuffle, config.DataSeed ?? config.Seed);
+        _sampler = config.EvalSamples == 0 || objective.EvalRowCount == 0 ? null
+            : new EvalSampler(config, model.Decoder, language.Tokenizer ?? throw new TrainingException(
+                "eval_samples needs a tokenizer beside the model, to show answers as text: set eval_samples to 0, or save the tokenizer into the model's folder."));
         _parameters = TrainedParameter.Of(model.Decoder.Trained, config.WeightDecay);
         _optimizer = OptimizerFactory.Create(config, _parameters);
         _state = new TrainerState
@@ -271,6 +275,7 @@ internal sealed class TrainingRun : IDisposable
             return false;
         }
 
+        Sample(stop);
         onMetric(Append(metrics));
         _state = _best.Judge(_state, metrics, out var isBest);
         if (isBest && (saves || _config.LoadBestModelAtEnd))
@@ -279,6 +284,25 @@ internal sealed class TrainingRun : IDisposable
         }
 
         return isBest && _config.LoadBestModelAtEnd;
+    }
+
+    private void Sample(CancellationToken stop)
+    {
+        try
+        {
+            if (_sampler?.Take([.. _objective.EvalRows], _state.Step, stop) is { } point)
+            {
+                _folder.AppendSamples(point);
+            }
+        }
+        catch (Generation.GenerationException error)
+        {
+            _folder.Log($"no samples at step {_state.Step}: {error.Message}");
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            _folder.Log($"no samples at step {_state.Step}: the run was stopped");
+        }
     }
 
     private MetricPoint Append(IReadOnlyDictionary<string, double> metrics) =>

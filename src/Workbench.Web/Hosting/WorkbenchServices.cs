@@ -4,6 +4,7 @@ using Workbench.Web.Jobs;
 using Workbench.Web.Persistence;
 using Workbench.Web.Services;
 using Workbench.Web.Services.Chat;
+using Workbench.Web.Services.Hub;
 using Workbench.Web.Services.Launch;
 using Workbench.Web.Services.Watching;
 using Workbench.Web.Starter;
@@ -24,6 +25,8 @@ public static class WorkbenchServices
         services.AddSingleton<DatasetStore>();
         services.AddSingleton<ModelService>();
         services.AddSingleton<MergeService>();
+        services.AddSingleton(HubOptions.FromEnvironment());
+        services.AddSingleton<HubDownloads>();
         services.AddSingleton<StarterService>();
         services.AddSingleton<PathMemory>();
         services.AddSingleton<StarterExam>();

@@ -23,6 +23,12 @@ public sealed class DataFolder
     /// <summary>Models that the workbench made outside of runs.</summary>
     public string Models => Path.Combine(Root, "models");
 
+    /// <summary>Downloads of models that are not complete; they go on where they ended, so they outlive a restart.</summary>
+    public string Downloads => Path.Combine(Models, ".downloads");
+
+    /// <summary>Models written for other programs.</summary>
+    public string Exports => Path.Combine(Root, "exports");
+
     public string Runs => Path.Combine(Root, "runs");
 
     /// <summary>Half-finished work; emptied at every start. On the same file system as the rest, so that a rename publishes it.</summary>

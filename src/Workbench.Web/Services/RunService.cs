@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Workbench.Learning.Evaluation;
 using Workbench.Web.Persistence;
 using Workbench.Web.Persistence.Entities;
 
@@ -172,6 +173,9 @@ public sealed class RunService(
             .Select(path => int.TryParse(Path.GetFileName(path)["checkpoint-".Length..], NumberStyles.None, CultureInfo.InvariantCulture, out var step) ? step : -1)
             .Where(step => step >= 0).Order()]
         : [];
+
+    /// <summary>What the model answered at each evaluation, by step; none where its folder is gone.</summary>
+    public static IReadOnlyList<SamplePoint> Samples(RunEntry run) => Directory.Exists(run.Folder) ? Learning.Training.Checkpoints.RunFolder.ReadSamples(run.Folder) : [];
 
     /// <summary>The last <paramref name="tail"/> lines of the run's log.</summary>
     public async Task<string> LogAsync(string id, int tail = 200, CancellationToken cancellationToken = default)

@@ -18,6 +18,7 @@ CASES = {
     "all_linear_rslora": dict(model="untied_biased", r=3, alpha=6, rslora=True,
                               targets=["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]),
     "modules_to_save": dict(model="untied_biased", r=2, alpha=5, targets=["down_proj"], save=["model.embed_tokens.weight", "lm_head.weight"]),
+    "any_module_saved": dict(model="untied_biased", r=2, alpha=5, targets=["down_proj"], modules=["norm", "1.self_attn.q_proj"]),
     "tied_head_saved": dict(model="tied_grouped", r=2, alpha=5, targets=["o_proj"], save=["lm_head.weight"]),
 }
 
@@ -33,7 +34,7 @@ def adapter(case, base):
         if name.endswith(".weight") and module.rpartition(".")[2] in case["targets"]:
             trained[module + ".lora_A.weight"] = draw(random, (case["r"], weight.shape[1]), 2)
             trained[module + ".lora_B.weight"] = draw(random, (weight.shape[0], case["r"]), 2)
-    for name in case.get("save", []):
+    for name in case.get("save", []) + [name for name in base if name.rpartition(".")[0].endswith(tuple(case.get("modules", ["-"])))]:
         source = base.get(name, base["model.embed_tokens.weight"]).detach()
         trained[name] = source + draw(random, source.shape, 8)
     return {name: value.requires_grad_(True) for name, value in trained.items()}

@@ -114,7 +114,8 @@ public sealed class AdapterFolderTests : IDisposable
         { "target_modules", "[\"lm_head\"]", "modules_to_save" },
         { "target_modules", "\"(\"", "no regular expression" },
         { "target_modules", "\"(a+)+b\"", "leaves no module" },
-        { "modules_to_save", "[\"norm\"]", "embed_tokens and lm_head" },
+        { "modules_to_save", "[\"router\"]", "choose among embed_tokens, input_layernorm" },
+        { "modules_to_save", "[\"q_proj\"]", "by one of the two" },
         { "r", "8", "has the rank 4" },
     };
 

@@ -33,7 +33,9 @@ public sealed class LoraTests : IDisposable
         LoraAlpha = golden.GetProperty("alpha").GetDouble(),
         UseRslora = golden.TryGetProperty("rslora", out _),
         TargetModules = ModuleChoice.Of([.. golden.GetProperty("targets").EnumerateArray().Select(name => name.GetString()!)]),
-        ModulesToSave = golden.TryGetProperty("save", out var save)
+        ModulesToSave = golden.TryGetProperty("modules", out var modules)
+            ? [.. modules.EnumerateArray().Select(name => name.GetString()!)]
+            : golden.TryGetProperty("save", out var save)
             ? [.. save.EnumerateArray().Select(name => name.GetString()!.Split('.')[^2])]
             : [],
     };

@@ -194,7 +194,7 @@ public sealed class LoraTrainingTests : IDisposable
         { "lora_target_modules", "\"lora_target_modules\":[\"q_proj\",\"c_attn\"]", "lora_target_modules names \"c_attn\"" },
         { "lora_target_modules", "\"lora_target_modules\":\"(q_proj\"", "no regular expression" },
         { "lora_target_modules", "\"lora_target_modules\":\"lm_head\"", "name it in lora_modules_to_save" },
-        { "lora_modules_to_save", "\"lora_modules_to_save\":[\"norm\"]", "embed_tokens and lm_head" },
+        { "lora_modules_to_save", "\"lora_modules_to_save\":[\"router\"]", "choose among embed_tokens, q_proj" },
         { "adapter_name_or_path", "\"adapter_name_or_path\":\"\"", "is empty" },
         { "rank_pattern", "\"rank_pattern\":{}", "no known option" },
         { "use_dora", "\"use_dora\":true", "DoRA" },

@@ -38,7 +38,7 @@ public sealed class LoraFormTests
     [InlineData("lora_dropout", "x", "not a number")]
     [InlineData("lora_target_modules", "q_proj, c_attn", "c_attn")]
     [InlineData("lora_target_modules", "(", "regular expression")]
-    [InlineData("lora_modules_to_save", "norm", "embed_tokens and lm_head")]
+    [InlineData("lora_modules_to_save", "router", "choose among embed_tokens")]
     public void A_field_that_cannot_be_used_says_so_at_once_and_starts_nothing(string key, string value, string said)
     {
         var form = Filled();

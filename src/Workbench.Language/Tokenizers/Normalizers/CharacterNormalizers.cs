@@ -24,12 +24,20 @@ internal sealed class LowercaseNormalizer : Normalizer
             }
             else
             {
-                builder.Replace(CodePoints.ToLower(code));
+                builder.Replace(ToLower(code));
             }
         }
 
         return builder.Finish();
     }
+
+    /// <summary>Lowercase by Unicode 17, which Hugging Face's library has; .NET 10's tables lack what that version added.</summary>
+    private static int ToLower(int code) => code switch
+    {
+        0xA7CE or 0xA7D2 or 0xA7D4 => code + 1, // three letters of Latin Extended-D
+        >= 0x16EA0 and <= 0x16EB8 => code + 0x1B, // Beria Erfe
+        _ => CodePoints.ToLower(code),
+    };
 }
 
 /// <summary>Drops or maps single characters.</summary>

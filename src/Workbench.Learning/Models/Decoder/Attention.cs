@@ -1,19 +1,18 @@
 using TorchSharp;
-using TorchSharp.Modules;
 using Workbench.Torch.Kernels;
 using static TorchSharp.torch;
 
 namespace Workbench.Learning.Models.Decoder;
 
 /// <summary>Causal self-attention with grouped queries (Ainslie et al., 2023): several query heads share one key and value head.</summary>
-internal sealed class Attention(DecoderConfig config, int layer, Func<string, Projection> projection, Func<string, Parameter?> norm)
+internal sealed class Attention(DecoderConfig config, int layer, Func<string, Projection> projection, Func<string, WeightPlace?> norm)
 {
     private readonly Projection _q = projection("q_proj");
     private readonly Projection _k = projection("k_proj");
     private readonly Projection _v = projection("v_proj");
     private readonly Projection _o = projection("o_proj");
-    private readonly Parameter? _qNorm = norm("q_norm"); // (D), where the family normalises heads
-    private readonly Parameter? _kNorm = norm("k_norm");
+    private readonly WeightPlace? _qNorm = norm("q_norm"); // (D), where the family normalises heads
+    private readonly WeightPlace? _kNorm = norm("k_norm");
     private readonly int _window = config.WindowOf(layer);
 
     /// <param name="x">(B, T, C)</param>
@@ -24,10 +23,10 @@ internal sealed class Attention(DecoderConfig config, int layer, Func<string, Pr
     {
         using var scope = NewDisposeScope();
         var (batch, length) = (x.shape[0], x.shape[1]);
-        Tensor Heads(Projection project, int heads, Parameter? gain)
+        Tensor Heads(Projection project, int heads, WeightPlace? gain)
         {
             var split = project.Forward(x).view(batch, length, heads, config.HeadDim);
-            return (gain is null ? split : RmsNorm.Apply(split, gain, config.RmsNormEps)).transpose(1, 2); // (B, H, T, D)
+            return (gain is null ? split : RmsNorm.Apply(split, gain.Value, config.RmsNormEps)).transpose(1, 2); // (B, H, T, D)
         }
 
         var q = RotaryEmbedding.Apply(Heads(_q, config.NumAttentionHeads, _qNorm), angles.Cos, angles.Sin);

@@ -1,5 +1,4 @@
 using TorchSharp;
-using TorchSharp.Modules;
 using Workbench.Torch.Kernels;
 using static TorchSharp.torch;
 
@@ -9,18 +8,18 @@ namespace Workbench.Learning.Models.Decoder;
 internal sealed class DecoderLayer
 {
     private readonly double _eps;
-    private readonly Parameter _inputNorm; // (C)
+    private readonly WeightPlace _inputNorm; // (C)
     private readonly Attention _attention;
-    private readonly Parameter _postAttentionNorm; // (C)
+    private readonly WeightPlace _postAttentionNorm; // (C)
     private readonly Projection _gate;
     private readonly Projection _up;
     private readonly Projection _down;
 
     /// <param name="config">The decoder's shape.</param>
     /// <param name="index">Number of the layer, from 0.</param>
-    /// <param name="weight">A parameter by transformers' name, or null where the model has none of that name.</param>
+    /// <param name="weight">The place of a weight by transformers' name, or null where the model has none of that name.</param>
     /// <param name="precision">Of the model's products.</param>
-    public DecoderLayer(DecoderConfig config, int index, Func<string, Parameter?> weight, ComputePrecision precision)
+    public DecoderLayer(DecoderConfig config, int index, Func<string, WeightPlace?> weight, ComputePrecision precision)
     {
         var prefix = $"model.layers.{index}.";
         Projection Linear(string name) => Projections[prefix + name] = new(weight($"{prefix}{name}.weight")!, weight($"{prefix}{name}.bias"), precision);
@@ -40,8 +39,8 @@ internal sealed class DecoderLayer
     public Tensor Forward(Tensor x, (Tensor Cos, Tensor Sin) angles, KeyValueCache? cache, PackedSequences? packed) // (B, T, C)
     {
         using var scope = NewDisposeScope();
-        x = x + _attention.Forward(RmsNorm.Apply(x, _inputNorm, _eps), angles, cache, packed);
-        return (x + FeedForward(RmsNorm.Apply(x, _postAttentionNorm, _eps))).MoveToOuterDisposeScope();
+        x = x + _attention.Forward(RmsNorm.Apply(x, _inputNorm.Value, _eps), angles, cache, packed);
+        return (x + FeedForward(RmsNorm.Apply(x, _postAttentionNorm.Value, _eps))).MoveToOuterDisposeScope();
     }
 
     private Tensor FeedForward(Tensor x) => _down.Forward(SwiGlu.Apply(_gate.Forward(x), _up.Forward(x)));

@@ -13,10 +13,10 @@ namespace Workbench.Learning.Models.Decoder;
 /// <remarks>Left out: dropout (Llama has none), attention masks (padding stands at the end; see TokenBatch).</remarks>
 public sealed class DecoderModel : IDisposable
 {
-    private readonly Parameter _embedding; // (V, C)
+    private readonly WeightPlace _embedding; // (V, C)
     private readonly List<DecoderLayer> _layers = [];
-    private readonly Parameter _norm; // (C)
-    private readonly Parameter _head; // (V, C); the embedding itself where tied
+    private readonly WeightPlace _norm; // (C)
+    private readonly WeightPlace _head; // (V, C); its own is the embedding's where tied
     private readonly RotaryTables _rotary;
     private readonly ComputePrecision _precision = new();
     private readonly Dictionary<string, Projection> _projections;
@@ -27,17 +27,19 @@ public sealed class DecoderModel : IDisposable
     public DecoderModel(DecoderConfig config, IReadOnlyDictionary<string, Tensor> weights)
     {
         Config = config;
-        var parameters = weights.ToDictionary(pair => pair.Key, pair => new Parameter(pair.Value));
-        _embedding = parameters["model.embed_tokens.weight"];
-        _head = config.TieWordEmbeddings ? _embedding : parameters["lm_head.weight"];
-        _rotary = new RotaryTables(config, _embedding.device);
+        var places = weights.ToDictionary(pair => pair.Key, pair => new WeightPlace(new Parameter(pair.Value)), StringComparer.Ordinal);
+        _embedding = places["model.embed_tokens.weight"];
+        _head = config.TieWordEmbeddings ? new WeightPlace(_embedding.Own) : places["lm_head.weight"];
+        _rotary = new RotaryTables(config, Device);
         for (var i = 0; i < config.NumHiddenLayers; i++)
         {
-            _layers.Add(new DecoderLayer(config, i, parameters.GetValueOrDefault, _precision));
+            _layers.Add(new DecoderLayer(config, i, places.GetValueOrDefault, _precision));
         }
 
-        _norm = parameters["model.norm.weight"];
-        Weights = [.. config.Weights().Select(weight => (weight.Name, parameters[weight.Name]))];
+        _norm = places["model.norm.weight"];
+        Weights = [.. config.Weights().Select(weight => (weight.Name, places[weight.Name].Own))];
+        places["lm_head.weight"] = _head;
+        Places = places;
         _projections = _layers.SelectMany(layer => layer.Projections).ToDictionary(StringComparer.Ordinal);
         Linear = _projections.ToDictionary(pair => pair.Key, pair => (pair.Value.Weight.shape[0], pair.Value.Weight.shape[1]), StringComparer.Ordinal);
         Adapters = new AdapterSet(this);
@@ -59,14 +61,13 @@ public sealed class DecoderModel : IDisposable
 
     internal Projection Projection(string module) => _projections[module];
 
-    internal Parameter BaseEmbedding => _embedding;
-
-    internal Parameter BaseHead => _head;
+    /// <summary>The place of every weight, by transformers' name; that of the head too where its own is the embedding.</summary>
+    internal IReadOnlyDictionary<string, WeightPlace> Places { get; }
 
     /// <summary>(V, C), what <see cref="Logits"/> multiplies by: the embedding itself where tied, unless an adapter replaces it.</summary>
-    public Tensor Head => Adapters.Head ?? _head;
+    public Tensor Head => _head.Value;
 
-    public Device Device => _embedding.device;
+    public Device Device => _embedding.Own.device;
 
     /// <summary>Logits of every position: (B, T) ids to (B, T, V).</summary>
     public Tensor Forward(Tensor ids)
@@ -88,7 +89,7 @@ public sealed class DecoderModel : IDisposable
         var angles = packed is null ? _rotary.At(cache?.Length ?? 0, length) : _rotary.At(packed);
         var dropout = Adapters.NewPass();
         Adapters.Pass.Seed = dropout;
-        var x = (Adapters.Embedding ?? _embedding).index_select(0, ids.reshape(-1)).view(batch, length, -1); // (B, T, C)
+        var x = _embedding.Value.index_select(0, ids.reshape(-1)).view(batch, length, -1); // (B, T, C)
         x = embeddingNoise?.Invoke(x) ?? x;
         if (GradientCheckpointing && cache is null && is_grad_enabled())
         {
@@ -113,7 +114,7 @@ public sealed class DecoderModel : IDisposable
         }
 
         cache?.Advance(length);
-        return RmsNorm.Apply(x, _norm, Config.RmsNormEps).MoveToOuterDisposeScope();
+        return RmsNorm.Apply(x, _norm.Value, Config.RmsNormEps).MoveToOuterDisposeScope();
     }
 
     /// <summary>
@@ -187,7 +188,7 @@ public sealed class DecoderModel : IDisposable
             Config.NumAttentionHeads, Config.NumKeyValueHeads, Config.HeadDim, Config.RmsNormEps,
             [.. Enumerable.Range(0, Config.NumHiddenLayers).Select(Config.WindowOf)]);
         return DecodeStep.TryCreate(
-            shape, [.. Enumerable.Range(0, Config.NumHiddenLayers).Select(Layer)], _embedding, _norm, _head, cos, sin, held);
+            shape, [.. Enumerable.Range(0, Config.NumHiddenLayers).Select(Layer)], _embedding.Own, _norm.Own, _head.Own, cos, sin, held);
     }
 
     /// <summary>Scores of the next token: (…, C) to (…, V).</summary>

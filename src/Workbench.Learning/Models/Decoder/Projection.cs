@@ -12,14 +12,15 @@ namespace Workbench.Learning.Models.Decoder;
 /// <param name="weight">(out, in)</param>
 /// <param name="bias">(out), or null.</param>
 /// <param name="precision">What the products are computed in.</param>
-internal sealed class Projection(Parameter weight, Parameter? bias, ComputePrecision precision)
+internal sealed class Projection(WeightPlace weight, WeightPlace? bias, ComputePrecision precision)
 {
-    public Parameter Weight => weight;
+    /// <summary>The model's own.</summary>
+    public Parameter Weight => weight.Own;
 
     /// <summary>The update of the adapter at work; null where there is none.</summary>
     public PlacedLora? Lora { get; set; }
 
     public Tensor Forward(Tensor x) => Lora is null // (…, in) -> (…, out)
-        ? LinearProduct.Apply(x, weight, bias, precision.BFloat16)
-        : Lora.Forward(x, weight, bias, precision.BFloat16);
+        ? LinearProduct.Apply(x, weight.Value, bias?.Value, precision.BFloat16)
+        : Lora.Forward(x, weight.Value, bias?.Value, precision.BFloat16);
 }

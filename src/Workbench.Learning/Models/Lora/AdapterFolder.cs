@@ -12,6 +12,7 @@ public static class AdapterFolder
 {
     public const string WeightsName = "adapter_model.safetensors";
     private const string Prefix = "base_model.model.";
+    private static readonly string[] Resized = ["model.embed_tokens.weight", "lm_head.weight"];
 
     /// <summary>Whether the folder claims to hold an adapter.</summary>
     public static bool Is(string directory) => File.Exists(Path.Combine(directory, LoraConfigFile.FileName));
@@ -29,8 +30,8 @@ public static class AdapterFolder
         using var file = Open(directory);
         var tensors = file.Header.Tensors.Keys.ToDictionary(Canonical, name => name, StringComparer.Ordinal);
         var modules = config.Resolve([.. model.Linear.Keys]);
-        var replaced = config.ModulesToSave.Select(LoraAdapter.Weight)
-            .Union(LoraAdapter.Replaceable.Values.Where(tensors.ContainsKey)).ToList(); // PEFT saves resized embeddings unasked
+        var replaced = config.ResolveSaved(model)
+            .Union(Resized.Where(tensors.ContainsKey)).ToList(); // PEFT saves resized embeddings unasked
         var wanted = modules.SelectMany(module => Names(module)).Concat(replaced).ToHashSet(StringComparer.Ordinal);
         RefuseOthers(tensors.Keys.Where(name => !wanted.Contains(name)).ToList(), file.Path);
 
@@ -45,7 +46,7 @@ public static class AdapterFolder
                 loras.Add(new LoraModule(module, a, b, config.ScaleOf(module), config.LoraDropout));
             }
 
-            var whole = replaced.ToDictionary(name => name, name => Load(name, model.BaseEmbedding.shape), StringComparer.Ordinal);
+            var whole = replaced.ToDictionary(name => name, name => Load(name, model.Places[name].Own.shape), StringComparer.Ordinal);
             return new LoraAdapter(config, loras, whole);
         }
         catch
@@ -104,7 +105,7 @@ public static class AdapterFolder
     private static string Canonical(string name)
     {
         var bare = name.StartsWith(Prefix, StringComparison.Ordinal) ? name[Prefix.Length..] : name;
-        return bare.Replace(".modules_to_save.weight", ".weight", StringComparison.Ordinal);
+        return bare.Replace(".modules_to_save.", ".", StringComparison.Ordinal);
     }
 
     private static string[] Names(string module) => [module + ".lora_A.weight", module + ".lora_B.weight"];

@@ -31,12 +31,6 @@ public sealed class AdapterSet : IDisposable
 
     internal DropoutPass Pass { get; } = new();
 
-    /// <summary>(V, C): what the adapter at work has in place of the model's embedding; null where nothing.</summary>
-    internal Parameter? Embedding => AtWork?.Replaced.GetValueOrDefault("model.embed_tokens.weight");
-
-    /// <summary>(V, C): what the adapter at work has in place of the model's output projection; null where nothing.</summary>
-    internal Parameter? Head => AtWork?.Replaced.GetValueOrDefault("lm_head.weight");
-
     private LoraAdapter? AtWork => _disabled ? null : Active;
 
     /// <summary>Takes the adapter over and sets it to work.</summary>
@@ -126,13 +120,18 @@ public sealed class AdapterSet : IDisposable
         }
     }
 
-    /// <summary>Puts each update into its place, and freezes or frees the model's own weights.</summary>
+    /// <summary>Puts each update and each whole module into its place, and freezes or frees the model's own weights.</summary>
     private void Connect()
     {
         var modules = (_merged ? null : AtWork?.Modules)?.ToDictionary(module => module.Name) ?? [];
         foreach (var (place, name) in _model.Linear.Keys.Index())
         {
             _model.Projection(name).Lora = modules.TryGetValue(name, out var module) ? new PlacedLora(module, Pass, place) : null;
+        }
+
+        foreach (var (name, place) in _model.Places)
+        {
+            place.Replacement = AtWork?.Replaced.GetValueOrDefault(name);
         }
 
         foreach (var (_, weight) in _model.Weights)

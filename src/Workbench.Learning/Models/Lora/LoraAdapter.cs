@@ -8,13 +8,6 @@ namespace Workbench.Learning.Models.Lora;
 /// <summary>An adapter for one model: its low-rank updates, and the modules that it replaces as a whole.</summary>
 public sealed class LoraAdapter : IDisposable
 {
-    /// <summary>Modules that can be replaced as a whole, and their weights.</summary>
-    internal static readonly IReadOnlyDictionary<string, string> Replaceable = new Dictionary<string, string>(StringComparer.Ordinal)
-    {
-        ["embed_tokens"] = "model.embed_tokens.weight",
-        ["lm_head"] = "lm_head.weight",
-    };
-
     internal LoraAdapter(LoraConfig config, IReadOnlyList<LoraModule> modules, IReadOnlyDictionary<string, Parameter> replaced)
     {
         (Config, Modules, Replaced) = (config, modules, replaced);
@@ -29,7 +22,7 @@ public sealed class LoraAdapter : IDisposable
 
     public IReadOnlyList<LoraModule> Modules { get; }
 
-    /// <summary>By transformers' name of the weight, (V, C) each.</summary>
+    /// <summary>What is trained in place of weights of the model, by transformers' name.</summary>
     internal IReadOnlyDictionary<string, Parameter> Replaced { get; }
 
     /// <summary>Everything that is trained, under the names of PEFT's files without their prefix <c>base_model.model.</c>.</summary>
@@ -48,22 +41,14 @@ public sealed class LoraAdapter : IDisposable
         var modules = config.Resolve([.. shapes.Keys])
             .Select(name => LoraModule.Create(name, shapes[name].Outputs, shapes[name].Inputs, config, model.Device, random))
             .ToList();
-        return new LoraAdapter(config, modules, config.ModulesToSave.Select(Weight).Distinct().ToDictionary(name => name, Copy));
+        return new LoraAdapter(config, modules, config.ResolveSaved(model).ToDictionary(name => name, Copy));
 
         Parameter Copy(string weight)
         {
             using var off = no_grad();
-            var source = weight == "lm_head.weight" ? model.BaseHead : model.BaseEmbedding;
-            return new Parameter(source.detach().clone().DetachFromDisposeScope());
+            return new Parameter(model.Places[weight].Own.detach().clone().DetachFromDisposeScope());
         }
     }
-
-    /// <exception cref="ModelException">The module cannot be replaced.</exception>
-    internal static string Weight(string module) => Replaceable.TryGetValue(module[(module.LastIndexOf('.') + 1)..], out var weight)
-        ? weight
-        : throw new ModelException(
-            $"modules_to_save names \"{module}\", but only {string.Join(" and ", Replaceable.Keys)} can be trained as a whole beside an adapter: "
-            + "leave it out, adapt it by target_modules, or train the whole model.");
 
     public void Dispose()
     {

@@ -1,11 +1,14 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Workbench.Learning.Models.Decoder;
 
 namespace Workbench.Learning.Models.Lora;
 
 /// <summary>PEFT's LoraConfig, as far as it is supported (see <see cref="LoraConfigFile"/> for what is refused).</summary>
 public sealed partial record LoraConfig
 {
+    private const string Head = "lm_head.weight";
+
     /// <summary>Rank of the update.</summary>
     public int R { get; init; } = 8;
 
@@ -22,7 +25,7 @@ public sealed partial record LoraConfig
     /// <summary>Exceptions from <see cref="TargetModules"/>; null for none.</summary>
     public ModuleChoice? ExcludeModules { get; init; }
 
-    /// <summary>Modules that are trained as a whole and saved beside the adapter: <c>embed_tokens</c> and <c>lm_head</c>.</summary>
+    /// <summary>Modules that are trained as a whole and saved beside the adapter: every one whose name ends so, as in PEFT.</summary>
     public IReadOnlyList<string> ModulesToSave { get; init; } = [];
 
     /// <summary>Layers, counted from 0, that get an adapter; null for all.</summary>
@@ -68,6 +71,38 @@ public sealed partial record LoraConfig
             ? chosen
             : throw new ModelException(
                 $"target_modules \"{TargetModules}\" leaves no module to adapt: choose among {string.Join(", ", known)}, or all-linear.");
+    }
+
+    /// <summary>The weights of a model that <see cref="ModulesToSave"/> means, in the order of the model, that of the head last.</summary>
+    /// <exception cref="ModelException">A name means none, or what is adapted by <see cref="TargetModules"/>.</exception>
+    internal IReadOnlyList<string> ResolveSaved(DecoderModel model)
+    {
+        var weights = model.Weights.Select(weight => weight.Name).Where(name => name != Head).Append(Head).ToList();
+        var saved = ResolveSaved(weights);
+        return ModulesToSave.Count > 0 && Resolve([.. model.Linear.Keys]).FirstOrDefault(module => saved.Contains(module + ".weight")) is { } both
+            ? throw new ModelException($"\"{both}\" is meant by target_modules and by modules_to_save: train it by one of the two.")
+            : saved;
+    }
+
+    /// <summary>The weights among these that <see cref="ModulesToSave"/> means.</summary>
+    /// <exception cref="ModelException">A name means none.</exception>
+    internal IReadOnlyList<string> ResolveSaved(IReadOnlyList<string> weights)
+    {
+        // PEFT looks at the end of the name of every module, of those that hold others too, and asks for no dot before it.
+        static IEnumerable<string> Modules(string weight)
+        {
+            for (var end = weight.LastIndexOf('.'); end > 0; end = weight.LastIndexOf('.', end - 1))
+            {
+                yield return weight[..end];
+            }
+        }
+
+        bool Means(string name, string weight) => Modules(weight).Any(module => module.EndsWith(name, StringComparison.Ordinal));
+        return ModulesToSave.FirstOrDefault(name => name.Length == 0 || !weights.Any(weight => Means(name, weight))) is { } unknown
+            ? throw new ModelException(
+                $"modules_to_save names \"{unknown}\", which is no module of the model: choose among "
+                + $"{string.Join(", ", weights.Select(weight => LastPart(Modules(weight).First())).Distinct(StringComparer.Ordinal))}, or leave it out.")
+            : [.. weights.Where(weight => ModulesToSave.Any(name => Means(name, weight)))];
     }
 
     private static T ByPattern<T>(IReadOnlyDictionary<string, T> values, string module, T otherwise)

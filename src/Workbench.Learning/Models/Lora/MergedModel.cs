@@ -1,4 +1,5 @@
 using TorchSharp;
+using TorchSharp.Modules;
 using Workbench.Learning.Models.Decoder;
 using Workbench.Learning.Models.Hub;
 using static TorchSharp.torch;
@@ -39,33 +40,49 @@ public static class MergedModel
                 : $"{adapterDirectory} is for the model {named}, which is no folder here: give the base model's folder with the adapter.");
     }
 
+    /// <summary>A copy of a model in training with the adapter at work in its weights: merging into its own and out again would leave them rounded.</summary>
+    public static DecoderModel Copy(DecoderModel model)
+    {
+        using var off = no_grad();
+        var weights = model.Weights.ToDictionary(
+            weight => weight.Name, weight => weight.Weight.detach().clone().DetachFromDisposeScope(), StringComparer.Ordinal);
+        foreach (var module in model.Adapters.Active?.Modules ?? [])
+        {
+            using var delta = module.Delta();
+            weights[module.Name + ".weight"].add_(delta);
+        }
+
+        return Finish(model, weights);
+    }
+
     /// <summary>The adapter at work becomes part of the weights, which go over to the result.</summary>
     private static DecoderModel Unload(DecoderModel model)
     {
         model.Adapters.Merge();
-        var (embedding, head) = (model.Adapters.Embedding, model.Adapters.Head);
+        return Finish(model, model.Weights.ToDictionary(weight => weight.Name, weight => Shared(weight.Weight), StringComparer.Ordinal));
+    }
+
+    /// <summary>A model of these weights, with what the adapter trained as a whole in their place.</summary>
+    private static DecoderModel Finish(DecoderModel model, Dictionary<string, Tensor> weights)
+    {
+        var replaced = model.Adapters.Active?.Replaced ?? new Dictionary<string, Parameter>();
 
         // A head of its own, or an embedding that the head does not follow, unties the two.
-        var tied = model.Config.TieWordEmbeddings && embedding is null && head is null;
+        var tied = model.Config.TieWordEmbeddings && !replaced.ContainsKey("model.embed_tokens.weight") && !replaced.ContainsKey("lm_head.weight");
         var config = model.Config with { TieWordEmbeddings = tied };
-        var weights = model.Weights.ToDictionary(weight => weight.Name, weight => Shared(weight.Weight), StringComparer.Ordinal);
-        Replace("model.embed_tokens.weight", embedding);
-        Replace("lm_head.weight", head ?? (model.Config.TieWordEmbeddings && !tied ? model.BaseHead : null));
-        return new DecoderModel(config, weights) { BFloat16 = model.BFloat16 };
-
-        void Replace(string name, Tensor? value)
+        if (model.Config.TieWordEmbeddings && !tied)
         {
-            if (value is not null)
-            {
-                if (weights.Remove(name, out var former))
-                {
-                    former.Dispose();
-                }
-
-                weights[name] = Shared(value);
-            }
+            weights["lm_head.weight"] = Shared(model.Places["lm_head.weight"].Own);
         }
 
-        static Tensor Shared(Tensor weight) => weight.detach().DetachFromDisposeScope();
+        foreach (var (name, value) in replaced)
+        {
+            weights[name].Dispose();
+            weights[name] = Shared(value);
+        }
+
+        return new DecoderModel(config, weights) { BFloat16 = model.BFloat16 };
     }
+
+    private static Tensor Shared(Tensor weight) => weight.detach().DetachFromDisposeScope();
 }

@@ -9,7 +9,7 @@ internal static class Resumption
     /// <summary>Options that change no weight.</summary>
     private static readonly HashSet<string> Harmless = new(StringComparer.Ordinal)
     {
-        "output_dir", "run_name", "logging_steps", "logging_first_step", "eval_dataset", "eval_strategy", "eval_steps",
+        "output_dir", "run_name", "logging_steps", "logging_first_step", "eval_dataset", "eval_strategy", "eval_steps", "eval_samples",
         "per_device_eval_batch_size", "save_strategy", "save_steps", "save_total_limit",
     };
 

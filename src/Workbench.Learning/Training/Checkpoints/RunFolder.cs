@@ -2,16 +2,19 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Workbench.Learning.Evaluation;
 
 namespace Workbench.Learning.Training.Checkpoints;
 
 /// <summary>
-/// A run on disk: <c>config.json</c>, <c>metrics.jsonl</c>, <c>log.txt</c>, <c>source/</c>, <c>checkpoint-N/</c>, <c>final/</c> and
+/// A run on disk: <c>config.json</c>, <c>metrics.jsonl</c>, <c>log.txt</c>, <c>samples.jsonl</c>, <c>source/</c>, <c>checkpoint-N/</c>, <c>final/</c> and
 /// <c>status.json</c>. It alone is enough to rebuild what a database says about the run. One process writes, any may read.
 /// </summary>
 public sealed partial class RunFolder
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    private const string SamplesName = "samples.jsonl";
 
     private readonly TimeProvider _clock;
     private long _lastSeq;
@@ -29,6 +32,8 @@ public sealed partial class RunFolder
     public string MetricsPath => In("metrics.jsonl");
 
     public string LogPath => In("log.txt");
+
+    public string SamplesPath => In(SamplesName);
 
     public string StatusPath => In("status.json");
 
@@ -48,7 +53,8 @@ public sealed partial class RunFolder
     {
         var folder = new RunFolder(path, clock ?? TimeProvider.System);
         Directory.CreateDirectory(folder.Path);
-        folder.DropTornLine();
+        DropTornLine(folder.MetricsPath);
+        DropTornLine(folder.SamplesPath);
         folder._lastSeq = folder.ReadMetrics().LastOrDefault()?.Seq ?? 0;
         return folder;
     }
@@ -84,6 +90,35 @@ public sealed partial class RunFolder
                 yield return point;
             }
         }
+    }
+
+    /// <summary>Appends what was answered at an evaluation.</summary>
+    public void AppendSamples(SamplePoint point) => File.AppendAllText(SamplesPath, point.ToJson() + "\n", Utf8);
+
+    /// <summary>What was answered at each evaluation, by step; where a step was evaluated again, the last.</summary>
+    public IReadOnlyList<SamplePoint> ReadSamples() => ReadSamples(Path);
+
+    /// <summary>The same of a folder that another process may be writing.</summary>
+    public static IReadOnlyList<SamplePoint> ReadSamples(string folder)
+    {
+        var path = System.IO.Path.Combine(folder, SamplesName);
+        if (!File.Exists(path))
+        {
+            return [];
+        }
+
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using var reader = new StreamReader(file, Utf8);
+        var points = new SortedDictionary<int, SamplePoint>();
+        while (reader.ReadLine() is { } line)
+        {
+            if (SamplePoint.TryParse(line) is { } point)
+            {
+                points[point.Step] = point;
+            }
+        }
+
+        return [.. points.Values];
     }
 
     /// <summary>Appends a line, with its time, to <c>log.txt</c>.</summary>
@@ -177,14 +212,14 @@ public sealed partial class RunFolder
     }
 
     /// <summary>A process that was killed while it wrote leaves half a line; what is appended next must not join it.</summary>
-    private void DropTornLine()
+    private static void DropTornLine(string path)
     {
-        if (!File.Exists(MetricsPath))
+        if (!File.Exists(path))
         {
             return;
         }
 
-        using var file = new FileStream(MetricsPath, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
+        using var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
         var end = file.Length;
         while (end > 0)
         {

@@ -23,6 +23,8 @@ internal sealed class GrpoObjective(
 
     public int EvalRowCount => 0;
 
+    public IEnumerable<TrainingRow> EvalRows => [];
+
     public string Fingerprint => rows.Fingerprint;
 
     public string ReferenceFingerprint => reference?.Fingerprint ?? "";

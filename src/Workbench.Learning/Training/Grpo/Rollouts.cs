@@ -1,9 +1,8 @@
-using TorchSharp;
 using Workbench.Language.Tokenizers;
 using Workbench.Learning.Generation;
 using Workbench.Learning.Models.Decoder;
+using Workbench.Learning.Models.Lora;
 using Workbench.Torch.Kernels;
-using static TorchSharp.torch;
 
 namespace Workbench.Learning.Training.Grpo;
 
@@ -23,7 +22,7 @@ internal sealed class Rollouts(RunConfig config, DecoderModel model, PretrainedT
     public List<Rollout> Sample(IReadOnlyList<int[]> prompts, int step)
     {
         var seeds = new SplitMix64((ulong)config.Seed ^ ((ulong)(step + 1) * 0xD1342543DE82EF95));
-        using var merged = model.Adapters.Active is null ? null : Merged();
+        using var merged = model.Adapters.Active is null ? null : MergedModel.Copy(model);
         using var engine = new AnswerEngine(() => new CachedDecoder(merged ?? model, HeldWeights.Float32));
         var answers = prompts.SelectMany(prompt => Enumerable.Repeat(prompt, config.NumGenerations)).Select(prompt => new Answer(
             prompt,
@@ -45,20 +44,5 @@ internal sealed class Rollouts(RunConfig config, DecoderModel model, PretrainedT
         List<GeneratedToken> tokens = [.. answer.Read(CancellationToken.None)];
         return new Rollout(
             [.. tokens.Select(token => token.Id)], string.Concat(tokens.Select(token => token.Text)), tokens[^1].FinishReason == FinishReasons.Stop);
-    }
-
-    /// <summary>A copy with the adapter in its weights: merging into the run's own and out again would leave them rounded.</summary>
-    private DecoderModel Merged()
-    {
-        using var off = no_grad();
-        var weights = model.Weights.ToDictionary(
-            weight => weight.Name, weight => weight.Weight.detach().clone().DetachFromDisposeScope(), StringComparer.Ordinal);
-        foreach (var module in model.Adapters.Active!.Modules)
-        {
-            using var delta = module.Delta();
-            weights[module.Name + ".weight"].add_(delta);
-        }
-
-        return new DecoderModel(model.Config, weights) { BFloat16 = model.BFloat16 };
     }
 }

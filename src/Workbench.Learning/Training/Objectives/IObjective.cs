@@ -1,3 +1,5 @@
+using Workbench.Learning.Training.Batching;
+
 namespace Workbench.Learning.Training.Objectives;
 
 /// <summary>What a method minimises over the rows of its dataset; the loop around it is the same for all methods.</summary>
@@ -8,6 +10,9 @@ internal interface IObjective : IDisposable
 
     /// <summary>Rows that are only evaluated.</summary>
     int EvalRowCount { get; }
+
+    /// <summary>The rows that are only evaluated, as prompt and answer; of a pair the better answer.</summary>
+    IEnumerable<TrainingRow> EvalRows { get; }
 
     /// <summary>SHA-256 of everything that is trained on: another dataset cannot go on with the positions of this one.</summary>
     string Fingerprint { get; }

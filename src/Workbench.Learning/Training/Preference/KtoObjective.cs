@@ -17,6 +17,8 @@ internal sealed class KtoObjective(
 
     public int EvalRowCount => rows.Eval.Count;
 
+    public IEnumerable<TrainingRow> EvalRows => rows.Eval.Select(row => row.Answer);
+
     public string Fingerprint => rows.Fingerprint;
 
     public string ReferenceFingerprint => reference.Fingerprint;

@@ -18,6 +18,8 @@ internal sealed class PairObjective(
 
     public int EvalRowCount => rows.Eval.Count;
 
+    public IEnumerable<TrainingRow> EvalRows => rows.Eval.Select(pair => pair.Chosen);
+
     public string Fingerprint => rows.Fingerprint;
 
     public string ReferenceFingerprint => reference?.Fingerprint ?? "";

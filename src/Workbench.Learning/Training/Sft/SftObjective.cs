@@ -23,6 +23,8 @@ internal sealed class SftObjective(
 
     public int EvalRowCount => rows.Eval.Count;
 
+    public IEnumerable<TrainingRow> EvalRows => rows.Eval;
+
     public string Fingerprint => rows.Fingerprint;
 
     public string ReferenceFingerprint => "";

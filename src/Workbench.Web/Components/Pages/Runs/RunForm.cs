@@ -47,6 +47,9 @@ public sealed class RunForm
 
     public string EvalDataset { get; set; } = "";
 
+    /// <summary>Rows of the evaluation dataset that are answered at every evaluation.</summary>
+    public int EvalSamples { get; set; } = 4;
+
     /// <summary>A <see cref="TemplateChoice"/>.</summary>
     public string Template { get; set; } = TemplateChoice.Model;
 
@@ -172,6 +175,7 @@ public sealed class RunForm
         {
             config["eval_dataset"] = EvalDataset;
             config["eval_strategy"] = "epoch";
+            config["eval_samples"] = EvalSamples;
         }
 
         if (template is not null)

@@ -64,6 +64,7 @@ internal static class RunFormLoader
             case "model_name_or_path": form.Model = Text(value); return true;
             case "dataset": form.Dataset = Text(value); return true;
             case "eval_dataset": form.EvalDataset = value is null ? "" : Text(value); return true;
+            case "eval_samples": form.EvalSamples = value!.GetValue<int>(); return true;
             case "eval_strategy" when Text(value) == "epoch": return true; // what the form writes with an evaluation dataset
             case "optim": form.Optimizer = Text(value); return true;
             case "lr_scheduler_type": form.Scheduler = Text(value); return true;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Components;
 using Radzen;
+using Workbench.Learning.Evaluation;
 using Workbench.Web.Components.Shared;
 using Workbench.Web.Persistence.Entities;
 using Workbench.Web.Services;
@@ -26,6 +27,7 @@ public sealed partial class RunPage(
     private ModelEntry? result;
     private IReadOnlyList<RunAlert> alerts = [];
     private IReadOnlyList<int> checkpoints = [];
+    private IReadOnlyList<SamplePoint> samples = [];
     private RunCharts? charts;
     private string log = "";
     private string configText = "";
@@ -49,6 +51,7 @@ public sealed partial class RunPage(
         configText = JsonSerializer.Serialize(JsonSerializer.Deserialize<JsonElement>(run.Config), Indented);
         checkpoints = RunService.Checkpoints(run);
         alerts = await alertService.OfAsync(Id, Left);
+        samples = RunService.Samples(run);
         await FindResultAsync();
     });
 
@@ -108,7 +111,7 @@ public sealed partial class RunPage(
                 await charts.MarkAsync(Id, saved);
             }
 
-            (alerts, checkpoints) = (raised, saved);
+            (alerts, checkpoints, samples) = (raised, saved, RunService.Samples(run!));
             StateHasChanged();
         });
     }

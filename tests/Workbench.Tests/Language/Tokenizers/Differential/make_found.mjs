@@ -63,6 +63,11 @@ const cases = [
     { ...base, normalizer: { type: 'Precompiled', precompiled_charsmap: characterMap({ '½': '12', x: '' }) }, pre_tokenizer: byteLevel, model: bpe(byteCharacters) }, ['½xa', 'axxb', 'xab', '½½xxa½']],
   ['The last character of an old range has a script', '',
     { ...base, pre_tokenizer: { type: 'UnicodeScripts' }, model: { type: 'WordLevel', vocab: { '<unk>': 0 }, unk_token: '<unk>' } }, ['aЭ\u180E', 'a\u055Fb', 'a\u9FD5b', 'a\uFD3Fb']],
+  ['Numbers are those of Unicode 17', '',
+    { ...base, pre_tokenizer: { type: 'Digits', individual_digits: true }, model: { type: 'WordLevel', vocab: { '<unk>': 0 }, unk_token: '<unk>' } },
+    ['a\u{11DA9}b', 'a\u{16E96}b', 'a\u{11DE0}\u{11DE9}b', 'a\u{16FF4}\u{16FF6}b', 'a\u{11DEA}\u{16FF7}b']],
+  ['Lowercase is that of Unicode 17', '', { ...base, normalizer: { type: 'Lowercase' }, pre_tokenizer: { ...byteLevel, add_prefix_space: false }, model: bpe(byteCharacters) },
+    ['\uA7CE\uA7D2\uA7D4\uA7D6', '\u{16E9F}\u{16EA0}\u{16EB8}\u{16EB9}', 'A\u0130\u03A3']],
 ];
 
 const literal = text => JSON.stringify(text).replace(/[\u007f-\uffff]/g, c => '\\u' + c.charCodeAt(0).toString(16).padStart(4, '0'));
