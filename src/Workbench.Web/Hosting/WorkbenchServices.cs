@@ -5,6 +5,7 @@ using Workbench.Web.Persistence;
 using Workbench.Web.Services;
 using Workbench.Web.Services.Chat;
 using Workbench.Web.Services.Hub;
+using Workbench.Web.Services.Judging;
 using Workbench.Web.Services.Launch;
 using Workbench.Web.Services.Watching;
 using Workbench.Web.Starter;
@@ -42,6 +43,9 @@ public static class WorkbenchServices
         services.AddSingleton<GeneratorPool>();
         services.AddSingleton<ChatModels>();
         services.AddSingleton<ChatService>();
+        services.AddSingleton<PaletteSearch>();
+        services.AddSingleton<VoteStore>();
+        services.AddSingleton<VoteDataset>();
         services.AddSingleton<RunNotifier>();
         services.AddSingleton<RunSignal>();
         services.AddSingleton<RunPlanner>();
