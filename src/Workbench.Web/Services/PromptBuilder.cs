@@ -7,7 +7,8 @@ namespace Workbench.Web.Services;
 
 /// <summary>A prompt as text and as the ids that the model gets.</summary>
 /// <param name="Offsets">For each token its stretch of the text in UTF-16 units; (0, 0) for one that the tokenizer added.</param>
-internal sealed record Prompt(string Text, IReadOnlyList<int> Ids, IReadOnlyList<(int Start, int End)> Offsets)
+/// <param name="AddsSpecialTokens">Whether the tokenizer adds its special tokens, or the text has them already.</param>
+internal sealed record Prompt(string Text, IReadOnlyList<int> Ids, IReadOnlyList<(int Start, int End)> Offsets, bool AddsSpecialTokens)
 {
     /// <summary>The prompt with the beginning of the answer after it.</summary>
     public Prompt With(PretrainedTokenizer tokenizer, AnswerStart start)
@@ -15,12 +16,12 @@ internal sealed record Prompt(string Text, IReadOnlyList<int> Ids, IReadOnlyList
         if (start.Ids is { } ids)
         {
             // The model's own tokens, which need not be those that its text would be split into.
-            return new Prompt(Text + start.Text, [.. Ids, .. ids], [.. Offsets, .. ids.Select(_ => (0, 0))]);
+            return new Prompt(Text + start.Text, [.. Ids, .. ids], [.. Offsets, .. ids.Select(_ => (0, 0))], AddsSpecialTokens);
         }
 
-        var encoded = tokenizer.Tokenizer.Encode(start.Text, addSpecialTokens: false);
-        return new Prompt(
-            Text + start.Text, [.. Ids, .. encoded.Ids], [.. Offsets, .. encoded.CharOffsets.Select(offset => (offset.Start + Text.Length, offset.End + Text.Length))]);
+        // Together, as transformers' continue_final_message does it: a sentencepiece tokenizer would begin a text of its own with a space.
+        var encoded = tokenizer.Tokenizer.Encode(Text + start.Text, AddsSpecialTokens);
+        return new Prompt(Text + start.Text, encoded.Ids, encoded.CharOffsets, AddsSpecialTokens);
     }
 
     /// <summary>The tokens, to be shown.</summary>
@@ -52,13 +53,13 @@ internal static class PromptBuilder
             chat with { Kwargs = TemplateVariables.WithGenerationPrompt(chat.Kwargs), SpecialTokens = chat.SpecialTokens ?? TemplateVariables.SpecialTokens(tokenizer) },
             cancellationToken: cancellationToken);
         var encoded = tokenizer.Tokenizer.Encode(rendered.Text, addSpecialTokens: false);
-        return new Prompt(rendered.Text, encoded.Ids, encoded.CharOffsets);
+        return new Prompt(rendered.Text, encoded.Ids, encoded.CharOffsets, AddsSpecialTokens: false);
     }
 
     /// <summary>Plain text, with the special tokens that the tokenizer adds.</summary>
     public static Prompt FromText(PretrainedTokenizer tokenizer, string text)
     {
         var encoded = tokenizer.Tokenizer.Encode(text);
-        return new Prompt(text, encoded.Ids, encoded.CharOffsets);
+        return new Prompt(text, encoded.Ids, encoded.CharOffsets, AddsSpecialTokens: true);
     }
 }

@@ -107,7 +107,11 @@ public sealed partial class ChatPage(
     }
 
     /// <summary>Does what a button in a pane asks for; what goes wrong is told above the question.</summary>
-    private Task ActAsync(Func<ChatDesk, CancellationToken, Task> action) => TryAsync(() => action(desk!, Left)).ContinueWith(_ => InvokeAsync(StateHasChanged), TaskScheduler.Default).Unwrap();
+    private async Task ActAsync(Func<ChatDesk, CancellationToken, Task> action)
+    {
+        await TryAsync(() => action(desk!, Left));
+        StateHasChanged(); // the button is a pane's, what it changed may be another's
+    }
 
     private async Task OnKeyAsync(KeyboardEventArgs key)
     {
