@@ -35,6 +35,7 @@ internal static class DatasetRoutes
         datasets.MapPost("/{id}/preview", (string id, int? parent, int? rows, JsonElement recipe, DatasetRecipes recipes, CancellationToken cancel) =>
             recipes.PreviewAsync(id, Recipe.Parse(recipe.GetRawText()), parent, rows ?? DatasetRecipes.PreviewRows, cancel))
             .WithDescription("What a recipe would do to the first rows of a version: counts for each step, and rows removed or changed with the reason.");
+        datasets.MapDatasetExports();
         datasets.MapDelete("/{id}", async (string id, DatasetService service, CancellationToken cancel) =>
         {
             await service.DeleteAsync(id, cancel);

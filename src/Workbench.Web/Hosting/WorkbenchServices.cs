@@ -41,6 +41,7 @@ public static class WorkbenchServices
         services.AddSingleton<RecipeJobs>();
         services.AddSingleton<RowIndexes>();
         services.AddSingleton<RowViewer>();
+        services.AddSingleton<VersionComparison>();
         services.AddSingleton<TemplateService>();
         services.AddSingleton<TokenizerCache>();
         services.AddSingleton<TokenizerService>();
