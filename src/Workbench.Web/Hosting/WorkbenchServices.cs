@@ -36,6 +36,7 @@ public static class WorkbenchServices
         services.AddSingleton<GuidedPath>();
         services.AddSingleton<DatasetService>();
         services.AddSingleton<DatasetRecipes>();
+        services.AddSingleton<RecipeJobs>();
         services.AddSingleton<RowIndexes>();
         services.AddSingleton<RowViewer>();
         services.AddSingleton<TemplateService>();
