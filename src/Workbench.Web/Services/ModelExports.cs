@@ -166,7 +166,6 @@ public sealed class ModelExports(ModelService models, DataFolder folder, TimePro
         finally
         {
             running.TryRemove(model.Id, out _);
-            stop.Dispose();
             if (entered)
             {
                 oneAtATime.Release();
