@@ -5,7 +5,7 @@ import { build } from "esbuild";
 
 await rm("dist", { recursive: true, force: true });
 await build({
-  entryPoints: ["src/editor.ts", "src/promptView.ts", "src/share.ts", "src/turns.ts", "src/runCharts.ts", "src/menu.ts", "src/shell.ts", "src/scroll.ts"],
+  entryPoints: ["src/editor.ts", "src/promptView.ts", "src/share.ts", "src/turns.ts", "src/runCharts.ts", "src/menu.ts", "src/palette.ts", "src/tokens.ts", "src/shell.ts", "src/scroll.ts"],
   outdir: "dist/js",
   chunkNames: "chunks/[name]-[hash]",
   bundle: true,

@@ -62,7 +62,7 @@ public sealed class AdapterPathTests(ChromiumFixture chromium) : IClassFixture<C
         await page.WaitForURLAsync(url => url.Contains("/runs/", StringComparison.Ordinal) && !url.EndsWith("/new", StringComparison.Ordinal));
     }
 
-    /// <summary>Beneath its model in the list; in the chat the adapter stands for the tuned model and its base for the base.</summary>
+    /// <summary>Beneath its model in the list; in the chat it is asked with its template and without.</summary>
     private static async Task AskAsync(IPage page, WorkbenchProcess workbench)
     {
         await page.GotoAsync(new Uri(workbench.Address, "/models").ToString());
@@ -71,13 +71,12 @@ public sealed class AdapterPathTests(ChromiumFixture chromium) : IClassFixture<C
         await Expect(rows.Nth(2)).ToContainTextAsync("r 8, alpha 32, all-linear");
         await page.GetByRole(AriaRole.Link, new() { Name = "small adapter" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Chat", Exact = true }).Last.ClickAsync();
-        await Expect(page.GetByLabel("Tuned model").Locator("option:checked")).ToHaveTextAsync("small adapter");
-        await Expect(page.GetByLabel("Base model").Locator("option:checked")).ToHaveTextAsync(Path.GetFileName(StarterModel.Folder));
+        var tuned = page.GetByRole(AriaRole.Region, new() { Name = "Pane 1" });
+        await Expect(tuned.GetByRole(AriaRole.Heading, new() { Name = "small adapter" })).ToBeVisibleAsync();
         await page.GetByText("Sampling", new() { Exact = true }).ClickAsync();
         await page.GetByLabel("max_tokens").FillAsync("16");
-        await page.GetByLabel("Prompt", new() { Exact = true }).FillAsync("Tell me a story about a cat.");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Ask" }).ClickAsync();
-        var tuned = page.GetByRole(AriaRole.Region, new() { Name = "Tuned, with template" });
+        await page.GetByLabel("Message to all panes").FillAsync("Tell me a story about a cat.");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ask", Exact = true }).ClickAsync();
         await Expect(tuned.Locator(".chat-prompt")).ToContainTextAsync("Tell me a story about a cat.");
         await Expect(tuned.Locator(".chat-state")).ToContainTextAsync("token", new() { Timeout = 60_000 });
         await Expect(page.GetByRole(AriaRole.Alert)).ToHaveCountAsync(0);

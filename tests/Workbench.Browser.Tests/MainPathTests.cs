@@ -139,19 +139,22 @@ public sealed class MainPathTests(ChromiumFixture chromium) : IClassFixture<Chro
     /// <summary>Asks every question once in Chat and counts the answers, with the template, that hold all the asked words.</summary>
     private static async Task<Score> AskAsync(IPage page, WorkbenchProcess workbench, IReadOnlyList<Question> questions)
     {
-        await page.GotoAsync(new Uri(workbench.Address, "/chat").ToString());
-        var tuned = page.GetByRole(AriaRole.Region, new() { Name = "Tuned, with template" });
-        var untuned = page.GetByRole(AriaRole.Region, new() { Name = "Base, with template" });
+        // The result's page leads to Chat; named as the tuned model, it is shown beside the one that it was tuned from.
+        var result = await page.GetByRole(AriaRole.Link, new() { Name = "Chat with the result" }).First.GetAttributeAsync("href");
+        await page.GotoAsync(new Uri(workbench.Address, result!.Replace("model=", "tuned=", StringComparison.Ordinal)).ToString());
+        var untuned = page.GetByRole(AriaRole.Region, new() { Name = "Pane 1" });
+        var tuned = page.GetByRole(AriaRole.Region, new() { Name = "Pane 3" });
         await page.GetByText("Sampling", new() { Exact = true }).ClickAsync();
         await page.GetByLabel("max_tokens").FillAsync("120");
         var (good, known, last) = (0, 0, "");
         foreach (var question in questions)
         {
-            await page.GetByLabel("Prompt", new() { Exact = true }).FillAsync(question.Prompt);
-            await page.GetByRole(AriaRole.Button, new() { Name = "Ask" }).ClickAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "New conversation" }).ClickAsync();
+            await page.GetByLabel("Message to all panes").FillAsync(question.Prompt);
+            await page.GetByRole(AriaRole.Button, new() { Name = "Ask", Exact = true }).ClickAsync();
             // The exact prompt names the question, so that the answer before is not taken for this one's.
             await Expect(tuned.Locator(".chat-prompt")).ToContainTextAsync(question.Prompt);
-            await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Ask" })).ToBeVisibleAsync(new() { Timeout = 60_000 });
+            await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Ask", Exact = true })).ToBeVisibleAsync(new() { Timeout = 60_000 });
             last = await tuned.Locator(".chat-text").InnerTextAsync();
             good += question.IsAnsweredBy(last) ? 1 : 0;
             known += question.IsAnsweredBy(await untuned.Locator(".chat-text").InnerTextAsync()) ? 1 : 0;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
+using Workbench.Web.Api.OpenAi;
 using Workbench.Web.Services;
 
 namespace Workbench.Web.Hosting;
@@ -8,9 +9,14 @@ namespace Workbench.Web.Hosting;
 /// <summary>Failures as problem+json (RFC 9457): type, title, and beside them the place and the remedy. Never a stack trace.</summary>
 internal static class Problems
 {
-    /// <summary>Writes one problem as the whole answer.</summary>
+    /// <summary>Writes one problem as the whole answer; under /v1 as OpenAI's clients read it.</summary>
     public static Task WriteAsync(HttpContext context, int status, string type, string title, string? remedy = null, string? place = null)
     {
+        if (context.Request.Path.StartsWithSegments(OpenAiErrors.Root, StringComparison.OrdinalIgnoreCase))
+        {
+            return OpenAiErrors.WriteAsync(context, status, type, title, remedy, place);
+        }
+
         context.Response.StatusCode = status;
         return context.Response.WriteAsJsonAsync(
             Create(status, type, title, remedy, place), options: null, contentType: "application/problem+json", context.RequestAborted);

@@ -1,4 +1,5 @@
 using Workbench.Web.Api;
+using Workbench.Web.Api.OpenAi;
 using Workbench.Web.Components;
 using Workbench.Web.Hubs;
 using Workbench.Web.Services;
@@ -39,6 +40,7 @@ public static class WorkbenchHost
         app.UseAntiforgery();
         app.MapOpenApi();
         app.MapApi();
+        app.MapOpenAiApi();
         app.MapHub<RunHub>("/hubs/runs");
         app.MapWorkbenchComponents();
         return app;

@@ -2,13 +2,15 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Workbench.Web.Jobs;
 using Workbench.Web.Persistence;
-using Workbench.Web.Services;
-using Workbench.Web.Services.Rows;
+using Workbench.Web.Services.Chat;
 using Workbench.Web.Services.Hub;
+using Workbench.Web.Services.Judging;
 using Workbench.Web.Services.Launch;
+using Workbench.Web.Services.Rows;
 using Workbench.Web.Services.Watching;
-using Workbench.Web.Starter;
+using Workbench.Web.Services;
 using Workbench.Web.Starter.Guide;
+using Workbench.Web.Starter;
 
 namespace Workbench.Web.Hosting;
 
@@ -46,7 +48,11 @@ public static class WorkbenchServices
         services.AddSingleton<LintService>();
         services.AddSingleton<TemplateExport>();
         services.AddSingleton<GeneratorPool>();
+        services.AddSingleton<ChatModels>();
         services.AddSingleton<ChatService>();
+        services.AddSingleton<PaletteSearch>();
+        services.AddSingleton<VoteStore>();
+        services.AddSingleton<VoteDataset>();
         services.AddSingleton<RunNotifier>();
         services.AddSingleton<RunSignal>();
         services.AddSingleton<RunPlanner>();

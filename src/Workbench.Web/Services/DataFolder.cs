@@ -29,6 +29,9 @@ public sealed class DataFolder
     /// <summary>Models written for other programs.</summary>
     public string Exports => Path.Combine(Root, "exports");
 
+    /// <summary>Votes on answers, as they were given.</summary>
+    public string Judging => Path.Combine(Root, "judging");
+
     public string Runs => Path.Combine(Root, "runs");
 
     /// <summary>Half-finished work; emptied at every start. On the same file system as the rest, so that a rename publishes it.</summary>

@@ -8,8 +8,8 @@ namespace Workbench.Web.Services;
 /// </summary>
 public sealed class GeneratorPool : IDisposable
 {
-    /// <summary>Models kept warm: base and tuned, and one before them.</summary>
-    private const int Kept = 3;
+    /// <summary>Models kept warm: as many as a chat has panes.</summary>
+    private const int Kept = 4;
 
     private readonly Lock sync = new();
     private readonly List<Entry> entries = []; // least recently used first
@@ -52,7 +52,7 @@ public sealed class GeneratorPool : IDisposable
             : default;
         lock (sync)
         {
-            var entry = entries.Find(candidate => candidate.Path == path && candidate.Stamp == stamp) ?? new Entry(path, basePath, stamp);
+            var entry = entries.Find(candidate => candidate.Path == path && candidate.BasePath == basePath && candidate.Stamp == stamp) ?? new Entry(path, basePath, stamp);
             entries.Remove(entry);
             entries.Add(entry);
             entry.Users++;
@@ -110,6 +110,8 @@ public sealed class GeneratorPool : IDisposable
     internal sealed class Entry(string path, string? basePath, DateTime stamp)
     {
         public string Path => path;
+
+        public string? BasePath => basePath;
 
         public DateTime Stamp => stamp;
 

@@ -1,11 +1,36 @@
 using System.Text.Json;
 using Workbench.Language.Chat.Templates;
 using Workbench.Language.Tokenizers;
+using Workbench.Web.Services.Chat;
 
 namespace Workbench.Web.Services;
 
 /// <summary>A prompt as text and as the ids that the model gets.</summary>
-internal sealed record Prompt(string Text, IReadOnlyList<int> Ids);
+/// <param name="Offsets">For each token its stretch of the text in UTF-16 units; (0, 0) for one that the tokenizer added.</param>
+/// <param name="AddsSpecialTokens">Whether the tokenizer adds its special tokens, or the text has them already.</param>
+internal sealed record Prompt(string Text, IReadOnlyList<int> Ids, IReadOnlyList<(int Start, int End)> Offsets, bool AddsSpecialTokens)
+{
+    /// <summary>The prompt with the beginning of the answer after it.</summary>
+    public Prompt With(PretrainedTokenizer tokenizer, AnswerStart start)
+    {
+        if (start.Ids is { } ids)
+        {
+            // The model's own tokens, which need not be those that its text would be split into.
+            return new Prompt(Text + start.Text, [.. Ids, .. ids], [.. Offsets, .. ids.Select(_ => (0, 0))], AddsSpecialTokens);
+        }
+
+        // Together, as transformers' continue_final_message does it: a sentencepiece tokenizer would begin a text of its own with a space.
+        var encoded = tokenizer.Tokenizer.Encode(Text + start.Text, AddsSpecialTokens);
+        return new Prompt(Text + start.Text, encoded.Ids, encoded.CharOffsets, AddsSpecialTokens);
+    }
+
+    /// <summary>The tokens, to be shown.</summary>
+    public IReadOnlyList<PromptToken> Tokens(PretrainedTokenizer tokenizer) => [.. Ids.Select((id, index) =>
+    {
+        var (start, end) = Offsets[index];
+        return new PromptToken(id, end > start ? Text[start..end] : TokenTexts.Of(tokenizer.Tokenizer, id), tokenizer.Tokenizer.IsSpecial(id));
+    })];
+}
 
 /// <summary>Makes prompts for generation, as transformers' pipelines do.</summary>
 internal static class PromptBuilder
@@ -27,9 +52,14 @@ internal static class PromptBuilder
         var rendered = ChatTemplate.Parse(template).Render(
             chat with { Kwargs = TemplateVariables.WithGenerationPrompt(chat.Kwargs), SpecialTokens = chat.SpecialTokens ?? TemplateVariables.SpecialTokens(tokenizer) },
             cancellationToken: cancellationToken);
-        return new Prompt(rendered.Text, tokenizer.Tokenizer.Encode(rendered.Text, addSpecialTokens: false).Ids);
+        var encoded = tokenizer.Tokenizer.Encode(rendered.Text, addSpecialTokens: false);
+        return new Prompt(rendered.Text, encoded.Ids, encoded.CharOffsets, AddsSpecialTokens: false);
     }
 
     /// <summary>Plain text, with the special tokens that the tokenizer adds.</summary>
-    public static Prompt FromText(PretrainedTokenizer tokenizer, string text) => new(text, tokenizer.Tokenizer.Encode(text).Ids);
+    public static Prompt FromText(PretrainedTokenizer tokenizer, string text)
+    {
+        var encoded = tokenizer.Tokenizer.Encode(text);
+        return new Prompt(text, encoded.Ids, encoded.CharOffsets, AddsSpecialTokens: true);
+    }
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Workbench.Learning.Models.Hub;
 using Workbench.Web.Persistence.Entities;
 using Workbench.Web.Services;
+using Workbench.Web.Services.Chat;
 using Workbench.Web.Starter;
 using Workbench.Web.Tests.Support;
 

@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.JSInterop;
 using Workbench.Language.Chat.Lint;
 using Workbench.Language.Chat.Presets;
-using Workbench.Web.Components.Pages.Chat;
 using Workbench.Web.Components.Pages.Templates;
 using Workbench.Web.Services;
 using Workbench.Web.Tests.Support;
@@ -74,27 +73,6 @@ public sealed class TemplatePartsTests
                 new WorkspaceState { Template = ChatPresets.Find("qwen")!.Template, Messages = sample.Messages, Tools = sample.Tools, Kwargs = sample.Kwargs }.ToRequest());
             Assert.True(preview.Problem is null, $"{sample.Name}: {preview.Problem?.Message}");
         }
-    }
-
-    [Fact]
-    public async Task A_pane_that_failed_says_what_to_do()
-    {
-        var pane = new PaneState("Base", "m", "id", true);
-        pane.Take(new ChatFailed(0, "model.safetensors is missing", "Download the weights."));
-        var alert = (await RenderAsync<ChatAnswer>(new() { ["Pane"] = pane })).QuerySelector("[role=alert]")!;
-        Assert.Contains("Download the weights.", alert.TextContent, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_pane_that_was_stopped_keeps_what_came()
-    {
-        var pane = new PaneState("Base", "m", "id", false);
-        pane.Take(new ChatStarted(0, "Once", [1, 2]));
-        pane.Take(new ChatText(0, "upon"));
-        pane.End();
-        var body = await RenderAsync<ChatAnswer>(new() { ["Pane"] = pane });
-        Assert.Equal("upon", body.QuerySelector(".chat-text")!.TextContent);
-        Assert.Equal("Stopped", body.QuerySelector(".chat-state")!.TextContent);
     }
 
     [Fact]

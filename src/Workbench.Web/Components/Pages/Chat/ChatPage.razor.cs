@@ -1,30 +1,24 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
+using Microsoft.JSInterop;
 using Workbench.Web.Components.Shared;
 using Workbench.Web.Persistence.Entities;
 using Workbench.Web.Services;
+using Workbench.Web.Services.Chat;
 
 namespace Workbench.Web.Components.Pages.Chat;
 
-/// <summary>Sends one prompt to the base and the tuned model, each with and without the chat template, and streams the four answers.</summary>
-public sealed partial class ChatPage(ModelService modelService, RunService runs, TemplateService templates, ChatService chat) : WorkbenchPage
+/// <summary>Sends what is asked to all panes and shows their answers as they come.</summary>
+public sealed partial class ChatPage(
+    ModelService modelService, RunService runs, TemplateService templates, ChatService chat, IJSRuntime browser, ILogger<ChatPage> logger) : WorkbenchPage, IAsyncDisposable
 {
-    /// <summary>Answers are drawn at most this often, however fast tokens come.</summary>
-    private static readonly TimeSpan DrawInterval = TimeSpan.FromMilliseconds(60);
+    private const string ToolsExample = """[{"type":"function","function":{"name":"get_weather","description":"…","parameters":{"type":"object","properties":{"city":{"type":"string"}}}}}]""";
 
-    private static readonly bool[] WithAndWithout = [true, false];
-
-    private IReadOnlyList<ModelEntry>? models;
-    private List<PaneState> panes = [];
-    private string baseId = "";
-    private string tunedId = "";
-    private string template = TemplateChoice.Model;
+    private ChatDesk? desk;
     private string prompt = "";
-    private int maxTokens = 256;
-    private double temperature;
-    private int seed = 42;
-    private CancellationTokenSource? stop;
+    private string shade = "";
+    private ElementReference panes;
+    private BrowserPart? tokens;
 
     [SupplyParameterFromQuery(Name = "model")]
     private string? ModelId { get; set; }
@@ -35,97 +29,89 @@ public sealed partial class ChatPage(ModelService modelService, RunService runs,
     [SupplyParameterFromQuery(Name = "tuned")]
     private string? TunedId { get; set; }
 
+    public async ValueTask DisposeAsync()
+    {
+        if (tokens is not null)
+        {
+            await tokens.DisposeAsync();
+        }
+
+        Dispose();
+    }
+
     protected override Task OnInitializedAsync() => TryAsync(async () =>
     {
         var list = await modelService.ListAsync(Left);
-        await ChooseAsync(list);
-        models = list;
-        Arrange();
+        var made = new ChatDesk(chat, templates, () => InvokeAsync(StateHasChanged)) { Models = list };
+        made.Panes.AddRange((await ChooseAsync(list)).Select(setup => new DeskPane(setup)));
+        desk = made;
     });
 
-    /// <summary>A tuned model is compared with the one it was tuned from; without a word, the newest result is taken.</summary>
-    private async Task ChooseAsync(IReadOnlyList<ModelEntry> list)
+    protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        var asked = list.FirstOrDefault(model => model.Id == ModelId);
-        var tuned = list.FirstOrDefault(model => model.Id == TunedId)
-            ?? (asked is not null && IsTuned(asked) ? asked : null)
-            ?? (asked is null ? list.Where(IsTuned).MaxBy(model => model.AddedAt) : null);
-        var parent = tuned?.ParentRunId is { } run
-            ? (await runs.ListAsync(Left)).FirstOrDefault(entry => entry.Id == run)?.Model
-            : null;
-        var first = list.FirstOrDefault(model => model.Id == BaseId)
-            ?? (asked is not null && IsTuned(asked) ? null : asked)
-            ?? list.FirstOrDefault(model => model.Path == tuned?.BasePath)
-            ?? list.FirstOrDefault(model => parent is not null && (model.Path == parent || model.Id == parent || model.Name == parent))
-            ?? list.FirstOrDefault(model => !IsTuned(model))
-            ?? (list.Count > 0 ? list[0] : null);
-        (baseId, tunedId) = (first?.Id ?? "", tuned?.Id ?? "");
-    }
-
-    private static bool IsTuned(ModelEntry model) => model.ParentRunId is not null || model.BasePath is not null;
-
-    private void Arrange()
-    {
-        panes =
-        [
-            .. from choice in Sides()
-               where choice.Id.Length > 0
-               from withTemplate in WithAndWithout
-               select new PaneState(choice.Kind, NameOf(choice.Id), choice.Id, withTemplate),
-        ];
-    }
-
-    private List<(string Kind, string Id)> Sides() => [("Base", baseId), ("Tuned", tunedId)];
-
-    private string NameOf(string id) => models?.FirstOrDefault(model => model.Id == id)?.Name ?? "";
-
-    private async Task AskAsync()
-    {
-        if (stop is not null || string.IsNullOrWhiteSpace(prompt))
+        if (desk is { Models.Count: > 0 } && tokens is null)
         {
-            return;
-        }
-
-        Arrange();
-        using var source = CancellationTokenSource.CreateLinkedTokenSource(Left);
-        stop = source;
-        try
-        {
-            await TryAsync(() => StreamAsync(source.Token));
-        }
-        catch (OperationCanceledException) when (source.IsCancellationRequested)
-        {
-            // stopped by the user: what came so far stays
-        }
-        finally
-        {
-            stop = null;
-            panes.ForEach(pane => pane.End());
-        }
-    }
-
-    private async Task StreamAsync(CancellationToken cancel)
-    {
-        var chosen = await templates.ResolveAsync(template, cancel);
-        var plain = await templates.ResolveAsync(TemplateChoice.Default, cancel);
-        var wanted = panes.Select(pane => new ChatPane(
-            pane.ModelId, pane.WithTemplate, chosen ?? (models!.First(model => model.Id == pane.ModelId).HasChatTemplate ? null : plain))).ToList();
-        var messages = JsonSerializer.Serialize(new[] { new { role = "user", content = prompt } });
-        var turn = new ChatTurn(wanted, messages, new ChatSampling(temperature, MaxTokens: Math.Clamp(maxTokens, 1, 4096), Seed: seed));
-        var drawn = DateTime.UtcNow;
-        await foreach (var happened in chat.AnswerAsync(turn, cancel))
-        {
-            panes[happened.Pane].Take(happened);
-            if (DateTime.UtcNow - drawn > DrawInterval)
+            tokens = new BrowserPart(browser, "/js/tokens.js");
+            try
             {
-                StateHasChanged();
-                await Task.Yield(); // lets a click on Stop in between two tokens
-                drawn = DateTime.UtcNow;
+                await tokens.CreateAsync("watch", panes);
+            }
+            catch (JSException exception)
+            {
+                // The answers can be read without it, only not token by token.
+                logger.LogError(exception, "The page's scripts are missing; build them in wwwroot-assets");
             }
         }
     }
 
-    private void Stop() => stop?.Cancel();
+    /// <summary>
+    /// One model with its template and without it; base and tuned model where an address names both. Without a word, the newest result
+    /// is taken.
+    /// </summary>
+    private async Task<IReadOnlyList<PaneSetup>> ChooseAsync(IReadOnlyList<ModelEntry> list)
+    {
+        var tuned = list.FirstOrDefault(model => model.Id == TunedId);
+        var asked = list.FirstOrDefault(model => model.Id == ModelId) ?? tuned
+            ?? list.Where(model => model.ParentRunId is not null || model.BasePath is not null).MaxBy(model => model.AddedAt)
+            ?? (list.Count > 0 ? list[0] : null);
+        if (asked is null)
+        {
+            return [];
+        }
+
+        var before = list.FirstOrDefault(model => model.Id == BaseId) ?? (tuned is null ? null : await ParentOfAsync(tuned, list));
+        return before is null || before == asked ? [.. Both(asked)] : [.. Both(before), .. Both(asked)];
+    }
+
+    private static IEnumerable<PaneSetup> Both(ModelEntry model) =>
+        [new PaneSetup { ModelId = model.Id }, new PaneSetup { ModelId = model.Id, Template = PaneSetup.NoTemplate }];
+
+    private async Task<ModelEntry?> ParentOfAsync(ModelEntry tuned, IReadOnlyList<ModelEntry> list)
+    {
+        var parent = tuned.ParentRunId is { } run ? (await runs.ListAsync(Left)).FirstOrDefault(entry => entry.Id == run)?.Model : null;
+        return list.FirstOrDefault(model => model.Path == tuned.BasePath)
+            ?? list.FirstOrDefault(model => parent is not null && (model.Path == parent || model.Id == parent || model.Name == parent));
+    }
+
+    private async Task AskAsync()
+    {
+        if (desk is { Busy: false } && !string.IsNullOrWhiteSpace(prompt))
+        {
+            var text = prompt;
+            prompt = "";
+            if (!await TryAsync(() => desk.AskAsync(text, Left)))
+            {
+                prompt = text;
+            }
+        }
+    }
+
+    /// <summary>Does what a button in a pane asks for; what goes wrong is told above the question.</summary>
+    private async Task ActAsync(Func<ChatDesk, CancellationToken, Task> action)
+    {
+        await TryAsync(() => action(desk!, Left));
+        StateHasChanged(); // the button is a pane's, what it changed may be another's
+    }
 
     private async Task OnKeyAsync(KeyboardEventArgs key)
     {
@@ -135,7 +121,7 @@ public sealed partial class ChatPage(ModelService modelService, RunService runs,
         }
         else if (key.Key == "Escape")
         {
-            Stop();
+            desk?.Stop();
         }
     }
 }

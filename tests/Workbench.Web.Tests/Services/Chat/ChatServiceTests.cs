@@ -1,8 +1,9 @@
 using Workbench.Web.Persistence.Entities;
 using Workbench.Web.Services;
+using Workbench.Web.Services.Chat;
 using Workbench.Web.Tests.Support;
 
-namespace Workbench.Web.Tests.Services;
+namespace Workbench.Web.Tests.Services.Chat;
 
 public sealed class ChatServiceTests
 {
@@ -17,7 +18,7 @@ public sealed class ChatServiceTests
 
         var plain = Assert.Single(events.OfType<ChatStarted>(), started => started.Pane == 0);
         Assert.Equal("Once upon a time", plain.Prompt);
-        Assert.Equal([1, 403, 407, 261, 378], plain.PromptIds); // the golden file's ids: the tokenizer adds its beginning of sequence
+        Assert.Equal([1, 403, 407, 261, 378], plain.PromptTokens.Select(token => token.Id)); // the golden file's ids: the tokenizer adds its beginning of sequence
         Assert.Equal("Once", Assert.Single(events.OfType<ChatStarted>(), started => started.Pane == 1).Prompt);
         // The golden file's text goes on so.
         Assert.StartsWith(", there was a", string.Concat(events.OfType<ChatText>().Where(text => text.Pane == 0).Select(text => text.Text)), StringComparison.Ordinal);
@@ -53,6 +54,56 @@ public sealed class ChatServiceTests
 
         Assert.Single((await AnswerAsync(services, turn.Panes, 2)).OfType<ChatFinished>());
     }
+
+    [Fact]
+    public async Task An_answer_that_was_cut_goes_on_as_if_it_had_not_been()
+    {
+        await using var services = await TestServices.StartAsync();
+        var model = await AddModelAsync(services);
+        var plain = new ChatPane(model.Id, UseTemplate: false);
+        var whole = Written(await AnswerAsync(services, [plain], 12));
+        var cut = Written(await AnswerAsync(services, [plain], 5));
+        var rest = Written(await AnswerAsync(services, [plain with { Start = new AnswerStart(Text(cut), [.. cut.Select(text => text.Token.Id)]) }], 7));
+        Assert.Equal(whole.Select(text => text.Token.Id), cut.Concat(rest).Select(text => text.Token.Id));
+        Assert.Equal(Text(whole), Text(cut) + Text(rest));
+
+        // A person who writes the same words is gone on from alike: a tokenizer splits them as the model wrote them.
+        var given = Written(await AnswerAsync(services, [plain with { Start = new AnswerStart(Text(cut)) }], 7));
+        Assert.Equal(Text(rest), Text(given));
+    }
+
+    [Fact]
+    public async Task Several_answers_are_drawn_with_seeds_that_follow_each_other()
+    {
+        await using var services = await TestServices.StartAsync();
+        var model = await AddModelAsync(services);
+        var sampling = new ChatSampling(Temperature: 1, MaxTokens: 8, Seed: 7);
+        async Task<string[]> DrawAsync(ChatSampling how)
+        {
+            var events = await services.Get<ChatService>().AnswerAsync(new ChatTurn([new ChatPane(model.Id, UseTemplate: false)], ChatServiceTests.Ask, how)).ToListAsync();
+            Assert.Equal(how.N, events.OfType<ChatFinished>().Count());
+            return [.. events.OfType<ChatText>().GroupBy(text => text.Choice).OrderBy(choice => choice.Key).Select(choice => string.Concat(choice.Select(text => text.Text)))];
+        }
+
+        var three = await DrawAsync(sampling with { N = 3 });
+        Assert.Equal(3, three.Length);
+        Assert.Equal(three[1], Assert.Single(await DrawAsync(sampling with { Seed = 8 })));
+    }
+
+    [Fact]
+    public async Task Each_token_tells_its_probability_and_the_best_others()
+    {
+        await using var services = await TestServices.StartAsync();
+        var model = await AddModelAsync(services);
+        var tokens = Written(await AnswerAsync(services, [new ChatPane(model.Id, UseTemplate: false)], 4));
+        Assert.All(tokens, text => Assert.Equal(ChatService.Alternatives, text.Token.Top.Count));
+        Assert.All(tokens, text => Assert.Equal((text.Token.Id, text.Token.LogProbability), (text.Token.Top[0].Id, text.Token.Top[0].LogProbability))); // greedy
+        Assert.All(tokens, text => Assert.InRange(text.Token.Top.Sum(best => Math.Exp(best.LogProbability)), 0, 1.000001));
+    }
+
+    private static List<ChatText> Written(IEnumerable<ChatEvent> events) => [.. events.OfType<ChatText>()];
+
+    private static string Text(IEnumerable<ChatText> texts) => string.Concat(texts.Select(text => text.Text));
 
     [Theory]
     [InlineData("{")]
