@@ -1,5 +1,6 @@
 using Workbench.Learning.Models.Gguf;
 using Workbench.Learning.Models.Lora;
+using static TorchSharp.torch;
 
 namespace Workbench.Web.Services;
 
@@ -46,11 +47,12 @@ public static class GgufFile
             return Write(source);
         }
 
-        // Merged weights exist in memory as tensors, GGUF is written from files: so they are on the disk in between.
+        // Merged weights exist in memory as tensors, GGUF is written from files: so they are on the disk in between, in float32, so that
+        // they are rounded once, to the type asked for.
         var merged = Path.Combine(folder, $".{Path.GetFileNameWithoutExtension(target)}-{ShortId.New()}");
         try
         {
-            ModelWriter.Merge(baseModel ?? MergedModel.BaseOf(source), source, merged, phase: phase);
+            ModelWriter.Merge(baseModel ?? MergedModel.BaseOf(source), source, merged, ScalarType.Float32, phase: phase);
             cancellationToken.ThrowIfCancellationRequested();
             return Write(merged);
         }

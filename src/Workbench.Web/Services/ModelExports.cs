@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Workbench.Learning.Models;
 using Workbench.Learning.Models.Gguf;
-using Workbench.Learning.Models.Safetensors;
 using Workbench.Web.Persistence.Entities;
 using static TorchSharp.torch;
 
@@ -95,9 +94,9 @@ public sealed class ModelExports(ModelService models, DataFolder folder, TimePro
         {
             case "gguf":
                 var type = dtype is null ? GgufExport.LosslessType(model.BasePath ?? model.Path) : GgufFile.TypeOf(dtype, model.Path);
-                return (tell, stop) => GgufFile.Write(
-                    model.Path, Path.Combine(folder.Exports, $"{name}-{type.Name()}-{ShortId.New()}.gguf"), type, model.Name, model.BasePath,
-                    phase => tell(new ExportState(phase)), (bytes, total) => tell(new ExportState("writing", bytes, total)), stop).Model;
+                return (tell, stop) => Publish($"{name}-{type.Name()}-{ShortId.New()}.gguf", path => GgufFile.Write(
+                    model.Path, path, type, model.Name, model.BasePath,
+                    phase => tell(new ExportState(phase)), (bytes, total) => tell(new ExportState("writing", bytes, total)), stop));
             case "hf":
                 ScalarType? stored = dtype?.ToLowerInvariant() switch
                 {
@@ -107,16 +106,31 @@ public sealed class ModelExports(ModelService models, DataFolder folder, TimePro
                     "f16" or "float16" => ScalarType.Float16,
                     _ => throw new UserInputException($"\"{dtype}\" is no type for the weights of a Hugging Face folder.", "Choose f32, bf16 or f16; q8_0 is GGUF's.", "dtype"),
                 };
-                return (tell, _) =>
+                return (tell, stop) => Publish($"{name}-{ShortId.New()}", path =>
                 {
                     tell(new ExportState("writing"));
-                    var target = Path.Combine(folder.Exports, $"{name}-{ShortId.New()}");
-                    return (model.BasePath is { } basePath
-                        ? ModelWriter.Merge(basePath, model.Path, target, stored, ShardedWeights.DefaultMaxShardBytes)
-                        : ModelWriter.Export(model.Path, target, stored)).Model;
-                };
+                    _ = model.BasePath is { } basePath ? ModelWriter.Merge(basePath, model.Path, path, stored) : ModelWriter.Export(model.Path, path, stored);
+                    stop.ThrowIfCancellationRequested();
+                });
             default:
                 throw new UserInputException($"There is no export format \"{format}\".", "Choose hf or gguf.", "format");
+        }
+    }
+
+    /// <summary>Writes among what is emptied at every start, so that an end of the process leaves nothing, and moves what is complete to the exports.</summary>
+    private string Publish(string name, Action<string> write)
+    {
+        var working = folder.NewTemporaryFolder();
+        try
+        {
+            var (written, target) = (Path.Combine(working, name), Path.Combine(folder.Exports, name));
+            write(written);
+            Directory.Move(written, target); // of a file too
+            return target;
+        }
+        finally
+        {
+            Directory.Delete(working, recursive: true);
         }
     }
 
@@ -152,7 +166,6 @@ public sealed class ModelExports(ModelService models, DataFolder folder, TimePro
         finally
         {
             running.TryRemove(model.Id, out _);
-            stop.Dispose();
             if (entered)
             {
                 oneAtATime.Release();

@@ -67,7 +67,9 @@ public sealed class ModelUpload(DataFolder folder, ModelService models, TimeProv
             foreach (var file in wanted)
             {
                 await using var source = file.Open(cancellationToken);
-                await using var stored = File.Create(Path.Combine(working, file.Name));
+                var path = Path.Combine(working, file.Name);
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                await using var stored = File.Create(path);
                 here = await CopyAsync(source, stored, here, bytes => arrived(file.Name, bytes), cancellationToken);
             }
 

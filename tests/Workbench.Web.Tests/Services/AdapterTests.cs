@@ -71,6 +71,14 @@ public sealed class AdapterTests
             Assert.Equal("bfloat16", exported[0].GetProperty("dtype").GetString());
             Assert.Equal("bfloat16", ModelInspector.Inspect(Path.Combine(root, "half")).Dtype);
 
+            // An adapter's file holds the very tensors of the merged model's: the data, 32 aligned bytes after 32, stands at the end of both.
+            Assert.Equal(0, (await VerbRun.OfAsync(["export", "--model", adapter, "--output", Path.Combine(root, "full"), "--dtype", "float32"])).Code);
+            Assert.Equal(0, (await VerbRun.OfAsync(["export", "--model", Path.Combine(root, "full"), "--output", Path.Combine(root, "full.gguf"), "--format", "gguf"])).Code);
+            Assert.Equal(0, (await VerbRun.OfAsync(["export", "--model", adapter, "--output", Path.Combine(root, "files", "a.gguf"), "--format", "gguf", "--dtype", "f32"])).Code);
+            Assert.Equal(
+                (await File.ReadAllBytesAsync(Path.Combine(root, "full.gguf")))[^2_000_000..], (await File.ReadAllBytesAsync(Path.Combine(root, "files", "a.gguf")))[^2_000_000..]);
+            Assert.Single(Directory.GetFileSystemEntries(Path.Combine(root, "files"))); // nothing of the merge is left beside it
+
             var inspected = await VerbRun.OfAsync(["inspect", model, adapter]);
             Assert.Equal((0, 2), (inspected.Code, inspected.Lines.Count));
             Assert.Equal("model", inspected[0].GetProperty("kind").GetString());

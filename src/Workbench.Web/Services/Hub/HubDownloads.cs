@@ -35,6 +35,7 @@ public sealed class HubDownloads(HubOptions options, DataFolder folder, ModelSer
 
     private readonly ConcurrentDictionary<string, HubDownload> downloads = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, CancellationTokenSource> running = new(StringComparer.Ordinal);
+    private readonly Lock starting = new();
     private readonly SemaphoreSlim slots = new(MostAtOnce, MostAtOnce);
     private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(20) })
     {
@@ -64,19 +65,25 @@ public sealed class HubDownloads(HubOptions options, DataFolder folder, ModelSer
             throw new UserInputException("HF_HUB_OFFLINE is set: the workbench makes no request.", "Start it without that variable, or add a folder that is on this machine.", "HF_HUB_OFFLINE");
         }
 
-        if (downloads.Values.Any(other => other.Model == model && other.Status == DownloadStatus.Running))
-        {
-            throw new UserInputException($"{model.Id} is being downloaded already.", "Wait for it, or cancel it first.", model.Id);
-        }
-
-        foreach (var ended in downloads.Values.Where(other => other.Model == model))
-        {
-            downloads.TryRemove(ended.Id, out _);
-        }
-
         var download = new HubDownload(ShortId.New(), model, DownloadStatus.Running);
         var stop = new CancellationTokenSource();
-        (downloads[download.Id], running[download.Id]) = (download, stop);
+        lock (starting)
+        {
+            // Two revisions may be the same commit, and so the same files.
+            if (downloads.Values.Any(other => other.Model.Site == model.Site && other.Model.Id == model.Id && other.Status == DownloadStatus.Running))
+            {
+                throw new UserInputException($"{model.Id} is being downloaded already.", "Wait for it, or cancel it first.", model.Id);
+            }
+
+            foreach (var ended in downloads.Values.Where(other => other.Model == model))
+            {
+                downloads.TryRemove(ended.Id, out _);
+            }
+
+            (downloads[download.Id], running[download.Id]) = (download, stop);
+        }
+
+        Changed?.Invoke(download.Id);
         _ = Task.Run(() => RunAsync(download, string.IsNullOrWhiteSpace(token) ? null : token.Trim(), stop), CancellationToken.None);
         return download;
     }
@@ -135,7 +142,6 @@ public sealed class HubDownloads(HubOptions options, DataFolder folder, ModelSer
         finally
         {
             running.TryRemove(download.Id, out _);
-            stop.Dispose();
             if (entered)
             {
                 slots.Release();

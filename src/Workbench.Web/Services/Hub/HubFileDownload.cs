@@ -100,8 +100,22 @@ internal sealed class HubFileDownload(HubTransport transport, HubModel model, Hu
                 throw new UserInputException($"{file.Path} of {model.Id} is longer than the {file.Size} bytes that the site promised.", "Download it again; is the mirror up to date?", file.Path);
             }
 
-            await target.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+            await WriteAsync(target, buffer.AsMemory(0, count), cancellationToken);
             arrived(target.Length);
+        }
+    }
+
+    /// <summary>A full disk is no broken line: to try again at once would not help.</summary>
+    private static async Task WriteAsync(FileStream target, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await target.WriteAsync(bytes, cancellationToken);
+        }
+        catch (IOException error)
+        {
+            throw new UserInputException(
+                $"{target.Name} cannot be written: {error.Message}", "Make room on the disk, then download again: it goes on where it ended.", target.Name, error);
         }
     }
 

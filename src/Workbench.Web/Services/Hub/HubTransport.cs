@@ -110,7 +110,7 @@ internal sealed class HubTransport(HttpClient client, Uri site, string? token, H
 
     private UserInputException Unreachable(Exception error)
     {
-        var socket = error.InnerException as SocketException ?? error as object as SocketException;
+        var socket = error.InnerException as SocketException ?? error as SocketException;
         var why = socket is not null ? socket.Message : error is OperationCanceledException ? $"no answer within {options.Stall.TotalSeconds:0} seconds" : error.Message;
         return new UserInputException(
             $"{site.Host} cannot be reached after {options.Tries} tries: {why}.",

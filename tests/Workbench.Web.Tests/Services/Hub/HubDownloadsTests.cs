@@ -125,6 +125,23 @@ public sealed class HubDownloadsTests
     }
 
     [Fact]
+    public async Task A_model_is_fetched_once_at_a_time()
+    {
+        await using var hub = await HubAsync();
+        await using var services = await ServicesAsync(hub);
+        hub.Breaks.Enqueue(1000);
+        hub.HoldsAfterBreak = true;
+        var downloads = services.Get<HubDownloads>();
+        var first = downloads.Start(Named());
+        await hub.Held.Task.WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Contains("already", Assert.Throws<UserInputException>(() => downloads.Start(Named("main"))).Message, StringComparison.Ordinal);
+        downloads.Cancel(first.Id);
+        Assert.Equal(DownloadStatus.Cancelled, (await EndAsync(downloads, first)).Status);
+        downloads.Forget(first.Id);
+        Assert.Empty(downloads.List());
+    }
+
+    [Fact]
     public async Task Damaged_weights_are_refused_and_fetched_anew_next_time()
     {
         await using var hub = await HubAsync();

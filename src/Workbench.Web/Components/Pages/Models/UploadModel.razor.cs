@@ -65,6 +65,10 @@ public sealed partial class UploadModel(ModelUpload upload, TimeProvider clock) 
         {
             problem = new Problem("The upload was cancelled.", "Nothing of it was kept.");
         }
+        catch (IOException exception)
+        {
+            problem = new Problem($"The upload ended: {exception.Message}", "Look at the free space of the disk, then choose the files again.");
+        }
         finally
         {
             stop = null;
