@@ -9,8 +9,10 @@ public static class StatisticsBuilder
 
     /// <param name="rows">Read once.</param>
     /// <param name="options">What to look at besides the rows.</param>
+    /// <param name="onRow">Told the figures of each row, in the order of the rows; null for nobody.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
-    public static DatasetStatistics Of(IEnumerable<Row> rows, StatisticsOptions options, CancellationToken cancellationToken = default)
+    public static DatasetStatistics Of(
+        IEnumerable<Row> rows, StatisticsOptions options, Action<RowFigures>? onRow = null, CancellationToken cancellationToken = default)
     {
         var special = options.Tokenizer?.AddedTokens.Where(token => token.Special).Select(token => token.Content).ToArray() ?? [];
         var sums = new Sums(options);
@@ -21,6 +23,7 @@ public static class StatisticsBuilder
             foreach (var row in figures.AsSpan(0, batch.Length))
             {
                 sums.Add(row);
+                onRow?.Invoke(row);
             }
         }
 

@@ -7,6 +7,7 @@ using Workbench.Web.Services.Chat;
 using Workbench.Web.Services.Hub;
 using Workbench.Web.Services.Judging;
 using Workbench.Web.Services.Launch;
+using Workbench.Web.Services.Rows;
 using Workbench.Web.Services.Watching;
 using Workbench.Web.Starter;
 using Workbench.Web.Starter.Guide;
@@ -34,6 +35,8 @@ public static class WorkbenchServices
         services.AddSingleton<GuidedPath>();
         services.AddSingleton<DatasetService>();
         services.AddSingleton<DatasetRecipes>();
+        services.AddSingleton<RowIndexes>();
+        services.AddSingleton<RowViewer>();
         services.AddSingleton<TemplateService>();
         services.AddSingleton<TokenizerCache>();
         services.AddSingleton<TokenizerService>();

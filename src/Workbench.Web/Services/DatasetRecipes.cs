@@ -2,9 +2,9 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Workbench.Data.Filters;
 using Workbench.Data.Formats;
-using Workbench.Data.Formats.Files;
 using Workbench.Web.Persistence;
 using Workbench.Web.Persistence.Entities;
+using Workbench.Web.Services.Rows;
 
 namespace Workbench.Web.Services;
 
@@ -154,15 +154,5 @@ public sealed class DatasetRecipes(
     private static DatasetVersion VersionOf(DatasetEntry dataset, int? number) => number is null ? dataset.Latest
         : dataset.Versions.Find(version => version.Number == number) ?? throw UserInputException.Missing("version", $"{dataset.Id} v{number}");
 
-    private IEnumerable<RowItem> Rows(DatasetVersion version, CancellationToken cancellationToken)
-    {
-        var path = store.Open(version).RowsPath;
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16);
-        var lines = JsonLinesReader.ReadAsync(stream, cancellationToken: cancellationToken);
-        foreach (var line in RowReading.ParseAsync(lines, null, JsonLinesReader.DefaultMaxLineBytes, cancellationToken).ToBlockingEnumerable(cancellationToken))
-        {
-            yield return line.Row is { } row ? new RowItem(line.Number, row)
-                : throw new DataFileException($"{path} is damaged at row {line.Number}: {line.Bad!.Reason}. Import the source again.");
-        }
-    }
+    private IEnumerable<RowItem> Rows(DatasetVersion version, CancellationToken cancellationToken) => CanonicalRows.Read(store.Open(version).RowsPath, cancellationToken);
 }

@@ -42,7 +42,7 @@ internal static class ExportOperation
                     rows.Add(new RowItem(number, row));
                 }
 
-                var statistics = StatisticsBuilder.Of(rows.Read().Select(item => item.Row), new StatisticsOptions(), cancellationToken);
+                var statistics = StatisticsBuilder.Of(rows.Read().Select(item => item.Row), new StatisticsOptions(), cancellationToken: cancellationToken);
                 var made = arguments.GetValue(recipe) is { } file ? Recipe.Parse(Files.Text(file, "recipe")) : null;
                 return run.Finish(rows.Read().SelectMany(item => shape.Convert(item.Row)), written => new JsonObject
                 {

@@ -30,7 +30,7 @@ internal static class StatsOperation
                 var figures = StatisticsBuilder.Of(
                     run.Rows().Select(item => item.Row),
                     new StatisticsOptions { Tokenizer = arguments.GetValue(tokenizer) is { } path ? Tokenizer.Load(path) : null, MaxLength = arguments.GetValue(length) },
-                    cancellationToken);
+                    cancellationToken: cancellationToken);
                 var json = JsonSerializer.SerializeToNode(figures, DataRun.Json)!.AsObject();
                 json["bad"] = run.Bad;
                 if (run.Output is { } file)

@@ -15,7 +15,7 @@ public sealed class StatisticsTests
                 Rows.Parse("""{"prompt":"a","completion":"b","label":true}"""), Rows.Parse("""{"prompt":"a","completion":"b","label":false}"""),
             ],
             new StatisticsOptions(),
-            TestContext.Current.CancellationToken);
+            cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal((5, 1, 1), (figures.Rows, figures.ExactDuplicates, figures.EmptyAnswers));
         Assert.Equal([("Messages", 3), ("PromptCompletion", 2)], figures.Shapes.Select(pair => (pair.Key, pair.Value)));
@@ -52,7 +52,7 @@ public sealed class StatisticsTests
         var figures = StatisticsBuilder.Of(
             [Rows.Text("Hello world"), Rows.Text("Hello <|endoftext|> world")],
             new StatisticsOptions { Tokenizer = tokenizer, MaxLength = 2 },
-            TestContext.Current.CancellationToken);
+            cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(2, figures.Tokens!.Min); // "Hello", " world": tiktoken's gpt2 gives 15496, 995
         Assert.Equal((1, 1), (figures.OverMaxLength, figures.SpecialTokensInContent!["<|endoftext|>"]));
     }
@@ -66,7 +66,7 @@ public sealed class StatisticsTests
             Licence = "cc-by-4.0",
             DataFile = "rows.parquet",
             ContentHash = "abc",
-            Statistics = StatisticsBuilder.Of([Rows.Chat("The weather is fine today.", "That is good to hear.")], new StatisticsOptions(), TestContext.Current.CancellationToken),
+            Statistics = StatisticsBuilder.Of([Rows.Chat("The weather is fine today.", "That is good to hear.")], new StatisticsOptions(), cancellationToken: TestContext.Current.CancellationToken),
             Recipe = new Recipe { Steps = [new LengthFilter { MaxChars = 9 }] },
         }.ToMarkdown();
         Assert.StartsWith("---\npretty_name: \"no: \\u0022quotes\\u0022\"\nlicense: \"cc-by-4.0\"\nsize_categories:\n- n<1K\nlanguage:\n- \"en\"\nconfigs:\n", card, StringComparison.Ordinal);
