@@ -24,3 +24,10 @@ export function setTheme(chosen: Theme): void {
   document.cookie = `${cookie}=${chosen}; path=/; max-age=${year}; samesite=strict`;
   document.dispatchEvent(new CustomEvent("workbench:theme", { detail: chosen }));
 }
+
+// A browser lets something be dropped only where every dragover is answered at once: too often, and too soon, for the server to do it.
+document.addEventListener("dragover", (event) => {
+  if (event.target instanceof Element && event.target.closest("[data-drop]") !== null) {
+    event.preventDefault();
+  }
+});

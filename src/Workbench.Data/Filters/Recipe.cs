@@ -45,6 +45,11 @@ public sealed record Recipe
     /// <summary>The name that a recipe gives an operator.</summary>
     public static string NameOf(IRowOperator step) => Names[step.GetType()];
 
+    /// <summary>What can be set of an operator.</summary>
+    /// <exception cref="ArgumentException">There is no operator of that name.</exception>
+    public static IReadOnlyList<OperatorParameter> ParametersOf(string name) =>
+        OperatorParameter.Of(Names.FirstOrDefault(pair => pair.Value == name).Key ?? throw new ArgumentException($"There is no operator {name}.", nameof(name)));
+
     /// <summary>The recipe as JSON with every parameter, defaults included: a later version's defaults must not change it.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Options);
 }

@@ -29,7 +29,7 @@ internal static class DatasetRoutes
             .WithDescription("A form with one file, or the file as the body. Query: name, file_name.");
         datasets.MapPost("/{id}/versions", async (string id, int? parent, JsonElement recipe, DatasetRecipes recipes, CancellationToken cancel) =>
         {
-            var derived = await recipes.ApplyAsync(id, Recipe.Parse(recipe.GetRawText()), parent, cancel);
+            var derived = await recipes.ApplyAsync(id, Recipe.Parse(recipe.GetRawText()), parent, cancellationToken: cancel);
             return TypedResults.Created($"/api/datasets/{id}/versions", derived);
         }).WithDescription("Applies a recipe to a version (the newest without parent) and makes another of the rows that pass.");
         datasets.MapPost("/{id}/preview", (string id, int? parent, int? rows, JsonElement recipe, DatasetRecipes recipes, CancellationToken cancel) =>

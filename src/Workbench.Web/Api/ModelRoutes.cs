@@ -1,4 +1,5 @@
 using Workbench.Web.Services;
+using Workbench.Web.Services.Hub;
 
 namespace Workbench.Web.Api;
 
@@ -11,6 +12,16 @@ internal static class ModelRoutes
     /// <param name="Text">What to split.</param>
     /// <param name="Other">The model whose tokenizer to compare with.</param>
     internal sealed record Compare(string Text, string? Other = null);
+
+    /// <param name="Id">Owner and name, or the address of the model's page.</param>
+    /// <param name="Site">HuggingFace or ModelScope.</param>
+    /// <param name="Revision">Branch, tag or commit; by default the main branch.</param>
+    /// <param name="Token">Access token for a private or gated model; it is not kept.</param>
+    internal sealed record Download(string Id, HubSiteKind Site = HubSiteKind.HuggingFace, string? Revision = null, string? Token = null);
+
+    /// <param name="Format">hf or gguf.</param>
+    /// <param name="Dtype">f32, f16, bf16, or for GGUF q8_0; by default that of the model.</param>
+    internal sealed record Export(string Format, string? Dtype = null);
 
     public static void MapModels(this RouteGroupBuilder api)
     {
@@ -38,9 +49,40 @@ internal static class ModelRoutes
             await known.GetAsync(id, cancel);
             return TypedResults.Ok(service.StateOf(id));
         });
-        models.MapDelete("/{id}", async (string id, ModelService service, CancellationToken cancel) =>
+        models.MapPost("/{id}/export", async (string id, Export body, ModelExports exports, CancellationToken cancel) =>
         {
-            await service.RemoveAsync(id, cancel);
+            await exports.StartAsync(id, body.Format, body.Dtype, cancel);
+            return TypedResults.Accepted($"/api/models/{id}/export", exports.StateOf(id));
+        });
+        models.MapGet("/{id}/export", async (string id, ModelExports exports, ModelService known, CancellationToken cancel) =>
+        {
+            await known.GetAsync(id, cancel);
+            return TypedResults.Ok(exports.StateOf(id));
+        });
+        models.MapGet("/exports/{file}", (string file, ModelExports exports) =>
+            TypedResults.PhysicalFile(exports.FileOf(file), "application/octet-stream", Path.GetFileName(file), enableRangeProcessing: true));
+        models.MapGet("/{id}/lineage", async (string id, ModelService known, ModelLineage lineage, CancellationToken cancel) =>
+            await lineage.OriginAsync(await known.GetAsync(id, cancel), cancel));
+        models.MapDelete("/{id}", async (string id, ModelLineage lineage, CancellationToken cancel) =>
+        {
+            await lineage.DeleteAsync(id, cancel);
+            return TypedResults.NoContent();
+        });
+        MapDownloads(models.MapGroup("/downloads"));
+    }
+
+    private static void MapDownloads(RouteGroupBuilder downloads)
+    {
+        downloads.MapGet("/", (HubDownloads service) => service.List());
+        downloads.MapGet("/{id}", (string id, HubDownloads service) => service.Get(id));
+        downloads.MapPost("/", (Download body, HubDownloads service) =>
+        {
+            var download = service.Start(HubModel.Parse(body.Site, body.Id, body.Revision), body.Token);
+            return TypedResults.Accepted($"/api/models/downloads/{download.Id}", download);
+        });
+        downloads.MapDelete("/{id}", (string id, HubDownloads service) =>
+        {
+            service.Cancel(id);
             return TypedResults.NoContent();
         });
     }

@@ -2,15 +2,15 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Workbench.Web.Jobs;
 using Workbench.Web.Persistence;
-using Workbench.Web.Services;
 using Workbench.Web.Services.Chat;
 using Workbench.Web.Services.Hub;
 using Workbench.Web.Services.Judging;
 using Workbench.Web.Services.Launch;
 using Workbench.Web.Services.Rows;
 using Workbench.Web.Services.Watching;
-using Workbench.Web.Starter;
+using Workbench.Web.Services;
 using Workbench.Web.Starter.Guide;
+using Workbench.Web.Starter;
 
 namespace Workbench.Web.Hosting;
 
@@ -29,12 +29,16 @@ public static class WorkbenchServices
         services.AddSingleton<MergeService>();
         services.AddSingleton(HubOptions.FromEnvironment());
         services.AddSingleton<HubDownloads>();
+        services.AddSingleton<ModelUpload>();
+        services.AddSingleton<ModelExports>();
+        services.AddSingleton<ModelLineage>();
         services.AddSingleton<StarterService>();
         services.AddSingleton<PathMemory>();
         services.AddSingleton<StarterExam>();
         services.AddSingleton<GuidedPath>();
         services.AddSingleton<DatasetService>();
         services.AddSingleton<DatasetRecipes>();
+        services.AddSingleton<RecipeJobs>();
         services.AddSingleton<RowIndexes>();
         services.AddSingleton<RowViewer>();
         services.AddSingleton<TemplateService>();

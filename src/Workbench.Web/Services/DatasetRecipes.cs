@@ -74,10 +74,12 @@ public sealed class DatasetRecipes(
     /// <param name="id">The dataset.</param>
     /// <param name="recipe">Operators in their order; kept with every parameter.</param>
     /// <param name="parent">The version to start from; null for the newest.</param>
+    /// <param name="onRow">Told of each row that is read; null for nobody.</param>
     /// <param name="cancellationToken">Stops between rows; nothing is left behind.</param>
     /// <exception cref="OperatorException">A parameter is wrong.</exception>
     /// <exception cref="UserInputException">There is no such version, no row passes, or the disk is full.</exception>
-    public async Task<DerivedVersion> ApplyAsync(string id, Recipe recipe, int? parent = null, CancellationToken cancellationToken = default)
+    public async Task<DerivedVersion> ApplyAsync(
+        string id, Recipe recipe, int? parent = null, Action? onRow = null, CancellationToken cancellationToken = default)
     {
         await one.WaitAsync(cancellationToken);
         var working = folder.NewTemporaryFolder();
@@ -85,7 +87,7 @@ public sealed class DatasetRecipes(
         {
             var dataset = await datasets.GetAsync(id, cancellationToken);
             var source = VersionOf(dataset, parent);
-            var (version, steps) = await Task.Run(() => Write(dataset, source, recipe, working, cancellationToken), cancellationToken);
+            var (version, steps) = await Task.Run(() => Write(dataset, source, recipe, working, onRow, cancellationToken), cancellationToken);
             dataset.Versions.Add(version);
             cancellationToken.ThrowIfCancellationRequested();
             store.Append(dataset, working);
@@ -110,12 +112,16 @@ public sealed class DatasetRecipes(
     }
 
     private (DatasetVersion Version, IReadOnlyList<StepCount> Steps) Write(
-        DatasetEntry dataset, DatasetVersion source, Recipe recipe, string working, CancellationToken cancellationToken)
+        DatasetEntry dataset, DatasetVersion source, Recipe recipe, string working, Action? onRow, CancellationToken cancellationToken)
     {
         var pipeline = new Pipeline(recipe);
         using var writer = new RowFileWriter(working);
         var kept = pipeline.Run(
-            Rows(source, cancellationToken),
+            Rows(source, cancellationToken).Select(item =>
+            {
+                onRow?.Invoke();
+                return item;
+            }),
             step =>
             {
                 if (step.Verdict.Reason is { } reason)

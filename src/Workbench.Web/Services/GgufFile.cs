@@ -64,7 +64,7 @@ public static class GgufFile
 
         WrittenModel Write(string model)
         {
-            phase?.Invoke($"writing {type.Name()}");
+            phase?.Invoke("writing");
             return new WrittenModel(target, GgufExport.Write(model, target, name, type, written, cancellationToken), type.Name());
         }
     }

@@ -38,7 +38,7 @@ public sealed class DatasetRecipesTests
         var first = await recipes.ApplyAsync(id, Recipe.Parse("""{"steps":[{"op":"exact_dedup"},{"op":"sample","count":50}]}"""), cancellationToken: TestContext.Current.CancellationToken);
         var bytes = await File.ReadAllBytesAsync(await datasets.RowsPathAsync(id), TestContext.Current.CancellationToken);
 
-        var again = await recipes.ApplyAsync(id, Recipe.Parse(first.Version.Recipe!), first.Version.Parent, TestContext.Current.CancellationToken);
+        var again = await recipes.ApplyAsync(id, Recipe.Parse(first.Version.Recipe!), first.Version.Parent, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal((3, 1, 50), (again.Version.Number, again.Version.Parent, again.Version.Rows));
         Assert.Equal(first.Version.ContentHash, again.Version.ContentHash);

@@ -1,16 +1,25 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Workbench.Data.Filters;
 using Workbench.Web.Services;
 
 namespace Workbench.Web.Components.Pages.Datasets;
 
-/// <summary>The recipe that a user is writing: one operator a line, as JSON.</summary>
+/// <summary>An operator whose parameters a user is writing.</summary>
+/// <param name="Id">Tells it from others of its kind.</param>
+/// <param name="Operator">Its name in recipes.</param>
+/// <param name="Values">What stands in the fields, by parameter; empty for one that is left to the operator.</param>
+internal sealed record DraftStep(int Id, string Operator, Dictionary<string, string> Values);
+
+/// <summary>The recipe that a user is writing: operators in their order.</summary>
 internal sealed class RecipeDraft
 {
-    /// <summary>What an added operator starts as; those without parameters need none.</summary>
+    /// <summary>What an added operator starts as, where its own defaults would do nothing or are missing.</summary>
     private static readonly Dictionary<string, string> Starts = new(StringComparer.Ordinal)
     {
         ["length"] = """{"op":"length","max_chars":20000}""",
-        ["turns"] = """{"op":"turns","min":2}""",
+        ["turns"] = """{"op":"turns","min":1}""",
         ["language"] = """{"op":"language","keep":["en"]}""",
         ["regex"] = """{"op":"regex","pattern":"as an AI"}""",
         ["words"] = """{"op":"words","terms":["…"]}""",
@@ -19,29 +28,112 @@ internal sealed class RecipeDraft
         ["balance"] = """{"op":"balance","by":"$language"}""",
     };
 
-    /// <summary>The lines as they stand.</summary>
-    public string Text { get; set; } = """{"op":"exact_dedup"}""" + "\n" + """{"op":"near_dedup"}""";
+    private readonly List<DraftStep> steps = [];
+    private int last;
+
+    /// <summary>In their order.</summary>
+    public IReadOnlyList<DraftStep> Steps => steps;
 
     /// <summary>Puts an operator behind the others.</summary>
-    public void Add(string name) => Text = $"{Text.TrimEnd()}\n{Starts.GetValueOrDefault(name, $$"""{"op":"{{name}}"}""")}".TrimStart();
+    public void Add(string name) => Add(Recipe.Parse($"{{\"steps\":[{Starts.GetValueOrDefault(name, $$"""{"op":"{{name}}"}""")}]}}"));
+
+    /// <summary>Puts the operators of a recipe behind the others.</summary>
+    public void Add(Recipe recipe)
+    {
+        var written = JsonNode.Parse(recipe.ToJson())!["steps"]!.AsArray();
+        foreach (var (step, json) in recipe.Steps.Zip(written))
+        {
+            var name = Recipe.NameOf(step);
+            steps.Add(new DraftStep(++last, name, Recipe.ParametersOf(name).ToDictionary(parameter => parameter.Name, parameter => Shown(parameter, json![parameter.Name]))));
+        }
+    }
+
+    public void Remove(DraftStep step) => steps.Remove(step);
+
+    /// <summary>Puts a step to another place.</summary>
+    /// <param name="step">Which.</param>
+    /// <param name="to">Its new index; beyond the ends, the end.</param>
+    public void Move(DraftStep step, int to)
+    {
+        if (steps.Remove(step))
+        {
+            steps.Insert(Math.Clamp(to, 0, steps.Count), step);
+        }
+    }
 
     /// <summary>The recipe.</summary>
-    /// <exception cref="UserInputException">A line is no operator; the message says which.</exception>
+    /// <exception cref="UserInputException">A field cannot be used; the message says which.</exception>
     public Recipe Parse()
     {
-        var steps = new List<IRowOperator>();
-        foreach (var (line, index) in Text.Split('\n').Select((line, index) => (line.Trim().TrimEnd(','), index)).Where(pair => pair.Item1.Length > 0))
+        if (steps.Count == 0)
         {
+            throw new UserInputException("The recipe has no steps.", "Add an operator.", "recipe");
+        }
+
+        var read = new List<IRowOperator>();
+        foreach (var (index, step) in steps.Index())
+        {
+            var place = string.Create(CultureInfo.InvariantCulture, $"step {index + 1}, {step.Operator}");
+            var json = new JsonObject { ["op"] = step.Operator };
+            foreach (var parameter in Recipe.ParametersOf(step.Operator))
+            {
+                if (Read(parameter, step.Values.GetValueOrDefault(parameter.Name, ""), place) is { } value)
+                {
+                    json[parameter.Name] = value;
+                }
+            }
+
             try
             {
-                steps.AddRange(Recipe.Parse($"{{\"steps\":[{line}]}}").Steps);
+                read.AddRange(Recipe.Parse($"{{\"steps\":[{json.ToJsonString()}]}}").Steps);
             }
             catch (OperatorException exception)
             {
-                throw new UserInputException(exception.Message, "Write one operator a line, such as {\"op\":\"exact_dedup\"}.", $"line {index + 1}", exception);
+                throw new UserInputException(exception.Message, "Correct the step.", place, exception);
             }
         }
 
-        return steps.Count > 0 ? new Recipe { Steps = steps } : throw new UserInputException("The recipe has no steps.", "Add an operator.", "recipe");
+        return new Recipe { Steps = read };
+    }
+
+    private static string Shown(OperatorParameter parameter, JsonNode? value) => value switch
+    {
+        null => "",
+        JsonArray list when parameter.Kind == "list" => string.Join('\n', list.Select(item => item!.GetValue<string>())),
+        JsonValue text when text.GetValueKind() == JsonValueKind.String => text.GetValue<string>(),
+        _ => value.ToJsonString(),
+    };
+
+    private static JsonNode? Read(OperatorParameter parameter, string text, string place)
+    {
+        UserInputException Wrong(string what, Exception? inner = null) => new($"{parameter.Name}: “{text}” is {what}.", "Correct the field, or leave it empty.", place, inner);
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return null;
+        }
+
+        switch (parameter.Kind)
+        {
+            case "integer":
+                return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? whole : throw Wrong("not a whole number");
+            case "number":
+                return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : throw Wrong("not a number");
+            case "boolean":
+                return text == "true";
+            case "list":
+                return new JsonArray([.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(item => (JsonNode)item)]);
+            case "json":
+                try
+                {
+                    return JsonNode.Parse(text);
+                }
+                catch (JsonException exception)
+                {
+                    throw Wrong("not JSON", exception);
+                }
+
+            default:
+                return text;
+        }
     }
 }
