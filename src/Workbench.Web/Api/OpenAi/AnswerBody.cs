@@ -44,7 +44,7 @@ internal sealed class AnswerBody(OpenAiRequest request, Tokenizer tokenizer, int
 
         if (released.Length > 0 || (request.LogProbs && !token.EndsTurn))
         {
-            yield return Piece(null, released, token.EndsTurn ? [] : [token]);
+            yield return Piece(released, token.EndsTurn ? [] : [token]);
         }
 
         if (token.FinishReason is not null)
@@ -81,9 +81,9 @@ internal sealed class AnswerBody(OpenAiRequest request, Tokenizer tokenizer, int
 
     private IReadOnlyList<ToolCall> Calls => hold is null ? [] : ToolCalls.Read(text.ToString()).Calls;
 
-    private CompletionChoice Piece(string? reason, string content, IReadOnlyList<GeneratedToken> tokens) => chat
-        ? new CompletionChoice(index, reason) { Delta = new ChatDelta { Content = content }, Logprobs = LogProbs(tokens) }
-        : new CompletionChoice(index, reason) { Text = content, Logprobs = LogProbs(tokens) };
+    private CompletionChoice Piece(string content, IReadOnlyList<GeneratedToken> tokens) => chat
+        ? new CompletionChoice(index, null) { Delta = new ChatDelta { Content = content }, Logprobs = LogProbs(tokens) }
+        : new CompletionChoice(index, null) { Text = content, Logprobs = LogProbs(tokens) };
 
     private static List<CallBody> Bodies(IReadOnlyList<ToolCall> calls, bool numbered) =>
         [.. calls.Select((call, number) => new CallBody(numbered ? number : null, $"c{ShortId.New()}", "function", new CallFunction(call.Name, call.Arguments.ToJsonString(OpenAiErrors.Json))))];

@@ -11,9 +11,21 @@ namespace Workbench.Web.Api.OpenAi;
 internal static class OpenAiMessages
 {
     /// <exception cref="UserInputException">A message is no object, or holds something other than text.</exception>
-    public static JsonArray ForTemplate(JsonElement messages) => new([.. messages.EnumerateArray().Select(Message)]);
+    public static JsonArray ForTemplate(JsonElement messages) => new([.. messages.EnumerateArray().Select(Checked)]);
 
-    private static JsonNode Message(JsonElement given, int index)
+    private static JsonObject Checked(JsonElement given, int index)
+    {
+        try
+        {
+            return Message(given, index);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new UserInputException($"messages[{index}] has a key twice.", "Give each key once.", $"messages[{index}]", exception);
+        }
+    }
+
+    private static JsonObject Message(JsonElement given, int index)
     {
         if (given.ValueKind != JsonValueKind.Object || !given.TryGetProperty("role", out var role) || role.ValueKind != JsonValueKind.String)
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Workbench.Language.Tokenizers;
 using Workbench.Learning.Generation;
 using Workbench.Web.Api.OpenAi;
+using Workbench.Web.Services;
 using Workbench.Web.Tests.Support;
 
 namespace Workbench.Web.Tests.Api.OpenAi;
@@ -49,6 +50,14 @@ public sealed class ToolAnswerTests
         Assert.True(Ask().HasTools);
         Assert.False(Ask(""","tool_choice":"none" """).HasTools);
     }
+
+    [Theory]
+    [InlineData("[3]", "messages[0]")]
+    [InlineData("[{\"role\":\"user\",\"content\":\"a\"},{\"content\":\"b\"}]", "messages[1]")]
+    [InlineData("[{\"role\":\"user\",\"content\":{}}]", "messages[0].content")]
+    [InlineData("[{\"role\":\"user\",\"content\":\"a\",\"name\":1,\"name\":2}]", "messages[0]")]
+    public void Messages_that_are_none_are_refused_with_their_place(string messages, string place) =>
+        Assert.Equal(place, Assert.Throws<UserInputException>(() => OpenAiMessages.ForTemplate(JsonDocument.Parse(messages).RootElement)).Place);
 
     [Fact]
     public void Arguments_of_earlier_calls_reach_the_template_as_objects_and_parts_of_text_as_one()
