@@ -30,7 +30,7 @@ public sealed class BadInputTests(ChromiumFixture chromium) : IClassFixture<Chro
     private static async Task BrokenModelsAsync(IPage page, WorkbenchProcess workbench, string root)
     {
         await page.GotoAsync(At(workbench, "models"));
-        var form = page.GetByRole(AriaRole.Form, new() { Name = "Add a model" });
+        var form = page.GetByRole(AriaRole.Form, new() { Name = "Add a folder" });
         var broken = new (string Folder, string Named)[]
         {
             (Model(root, "no-weights", folder => File.Delete(Path.Combine(folder, "model.safetensors"))), "safetensors"),
@@ -99,11 +99,11 @@ public sealed class BadInputTests(ChromiumFixture chromium) : IClassFixture<Chro
         Truncate(folder);
 
         await page.GotoAsync(At(workbench, "chat"));
-        await page.GetByLabel("Prompt", new() { Exact = true }).FillAsync("Hello");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Ask" }).ClickAsync();
-        var pane = page.GetByRole(AriaRole.Region, new() { Name = "Base, with template" });
+        await page.GetByLabel("Message to all panes").FillAsync("Hello");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ask", Exact = true }).ClickAsync();
+        var pane = page.GetByRole(AriaRole.Region, new() { Name = "Pane 1" });
         await Expect(pane.GetByRole(AriaRole.Alert)).ToContainTextAsync("model.safetensors");
-        await Expect(page.GetByLabel("Prompt", new() { Exact = true })).ToHaveValueAsync("Hello");
+        await Expect(pane.GetByText("Hello")).ToBeVisibleAsync();
         await page.ScreenshotAsync(new() { Path = Photograph("bad-chat.png") });
 
         await page.GotoAsync(At(workbench, "runs/new"));

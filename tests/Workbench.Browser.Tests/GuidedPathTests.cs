@@ -22,7 +22,7 @@ public sealed class GuidedPathTests(ChromiumFixture chromium) : IClassFixture<Ch
         await TrainAsync(page, new() { ["num_train_epochs"] = "1" });
         await TrainAsync(page, []);
         await page.GetByRole(AriaRole.Link, new() { Name = "Open the comparison" }).ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Tuned, with template" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Pane 3" })).ToBeVisibleAsync();
 
         await page.GotoAsync(workbench.Address.ToString());
         await Expect(page.GetByText("What happened:")).ToHaveCountAsync(5);

@@ -80,7 +80,7 @@ public sealed class MainPathTests(ChromiumFixture chromium) : IClassFixture<Chro
     private static async Task AddModelAsync(IPage page, WorkbenchProcess workbench, string folder)
     {
         await page.GotoAsync(new Uri(workbench.Address, "/models").ToString());
-        var add = page.GetByRole(AriaRole.Form, new() { Name = "Add a model" });
+        var add = page.GetByRole(AriaRole.Form, new() { Name = "Add a folder" });
         await add.GetByLabel("Model folder").FillAsync(folder);
         await add.GetByRole(AriaRole.Button, new() { Name = "Add model" }).ClickAsync();
         var name = Path.GetFileName(folder);
