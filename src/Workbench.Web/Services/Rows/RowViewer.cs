@@ -25,6 +25,7 @@ public sealed class RowViewer(TemplateService templates)
             ModelNameOrPath = model.TokenizerPath,
             ChatTemplate = await templates.ResolveAsync(template, cancellationToken),
             MaxLength = model.ContextLength,
+            AssistantOnlyLoss = shape == RowShape.Messages, // as the form for new runs has it
         };
         try
         {
