@@ -6,6 +6,7 @@ using Workbench.Web.Services.Chat;
 using Workbench.Web.Services.Hub;
 using Workbench.Web.Services.Judging;
 using Workbench.Web.Services.Launch;
+using Workbench.Web.Services.Review;
 using Workbench.Web.Services.Rows;
 using Workbench.Web.Services.Watching;
 using Workbench.Web.Services;
@@ -42,6 +43,8 @@ public static class WorkbenchServices
         services.AddSingleton<RowIndexes>();
         services.AddSingleton<RowViewer>();
         services.AddSingleton<VersionComparison>();
+        services.AddSingleton<ReviewLog>();
+        services.AddSingleton<ReviewedVersion>();
         services.AddSingleton<TemplateService>();
         services.AddSingleton<TokenizerCache>();
         services.AddSingleton<TokenizerService>();

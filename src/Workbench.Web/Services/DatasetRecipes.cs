@@ -81,24 +81,42 @@ public sealed class DatasetRecipes(
     public async Task<DerivedVersion> ApplyAsync(
         string id, Recipe recipe, int? parent = null, Action? onRow = null, CancellationToken cancellationToken = default)
     {
+        IReadOnlyList<StepCount> steps = [];
+        var version = await AppendAsync(id, parent, (dataset, source, working) =>
+        {
+            (var made, steps) = Write(dataset, source, recipe, working, onRow, cancellationToken);
+            return made;
+        }, cancellationToken);
+        return new DerivedVersion(version, steps);
+    }
+
+    /// <summary>Makes the next version of a dataset. All of it happens or nothing.</summary>
+    /// <param name="id">The dataset.</param>
+    /// <param name="parent">The version to start from; null for the newest.</param>
+    /// <param name="write">Writes the rows of the version into a folder, and describes it.</param>
+    /// <param name="cancellationToken">Until the version is published; nothing is left behind.</param>
+    /// <exception cref="UserInputException">There is no such version, or the disk is full.</exception>
+    public async Task<DatasetVersion> AppendAsync(
+        string id, int? parent, Func<DatasetEntry, DatasetVersion, string, DatasetVersion> write, CancellationToken cancellationToken = default)
+    {
         await one.WaitAsync(cancellationToken);
         var working = folder.NewTemporaryFolder();
         try
         {
             var dataset = await datasets.GetAsync(id, cancellationToken);
             var source = VersionOf(dataset, parent);
-            var (version, steps) = await Task.Run(() => Write(dataset, source, recipe, working, onRow, cancellationToken), cancellationToken);
+            var version = await Task.Run(() => write(dataset, source, working), cancellationToken);
             dataset.Versions.Add(version);
             cancellationToken.ThrowIfCancellationRequested();
             store.Append(dataset, working);
             await using var context = await database.CreateDbContextAsync(CancellationToken.None);
             context.Set<DatasetVersion>().Add(version);
             await context.SaveChangesAsync(CancellationToken.None);
-            return new DerivedVersion(version, steps);
+            return version;
         }
         catch (IOException exception) when (exception is not FileNotFoundException)
         {
-            throw new UserInputException($"The version could not be written: {exception.Message}", "Check the free space of the data folder, then apply the recipe again.", folder.Root, exception);
+            throw new UserInputException($"The version could not be written: {exception.Message}", "Check the free space of the data folder, then do it again.", folder.Root, exception);
         }
         finally
         {

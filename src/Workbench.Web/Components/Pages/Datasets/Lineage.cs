@@ -49,7 +49,7 @@ public sealed record Lineage(IReadOnlyList<LineageNode> Nodes, IReadOnlyList<(st
 
             Add(
                 VersionId(version.Number), "version", string.Create(CultureInfo.InvariantCulture, $"v{version.Number} · {version.Rows:N0}"),
-                version.Recipe is null ? "import" : string.Join(" → ", Recipe.Parse(version.Recipe).Steps.Select(Recipe.NameOf)), $"/datasets/{dataset.Id}",
+                version.Recipe is null ? (version.Parent is null ? "import" : version.Source) : string.Join(" → ", Recipe.Parse(version.Recipe).Steps.Select(Recipe.NameOf)), $"/datasets/{dataset.Id}",
                 [version.Parent is { } parent ? VersionId(parent) : "source:" + version.Number]);
         }
 
