@@ -26,7 +26,8 @@ public sealed class AccessibilityTests(ChromiumFixture chromium) : IClassFixture
 
         var page = await chromium.NewPageAsync(scheme: scheme);
         var found = new List<string>();
-        foreach (var path in Fixed.Concat([$"/models/{model}", $"/models/{model}/tokenizer", $"/datasets/{dataset}", $"/runs/{run}"]))
+        foreach (var path in Fixed.Concat([$"/models/{model}", $"/models/{model}/tokenizer", $"/datasets/{dataset}", $"/datasets/{dataset}/statistics",
+            $"/datasets/{dataset}/recipe", $"/datasets/{dataset}/review", $"/datasets/{dataset}/versions", $"/datasets/{dataset}/rows/1", $"/runs/{run}"]))
         {
             await page.GotoAsync(new Uri(workbench.Address, path).ToString());
             // Interactive and loaded: the theme's switch works, and no spinner turns.
