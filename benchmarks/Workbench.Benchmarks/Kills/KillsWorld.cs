@@ -98,6 +98,8 @@ internal static class KillsWorld
         yield return Config("simpo", "cpo", "pairs.jsonl", ("loss_type", "simpo"), ("learning_rate", 1e-4), ("per_device_train_batch_size", 2));
         yield return Config("grpo", "grpo", "prompts.jsonl", ("num_generations", 4), ("max_completion_length", 12), ("max_steps", 30), ("save_steps", 2),
             ("reward_funcs", new JsonArray("regex")), ("reward_kwargs", JsonNode.Parse("""{"regex":{"pattern":"[a-m]"}}""")!), ("beta", 0.05));
+        yield return Config("grpo-iterations", "grpo", "prompts.jsonl", ("num_generations", 4), ("max_completion_length", 12), ("max_steps", 30), ("save_steps", 3),
+            ("num_iterations", 2), ("reward_funcs", new JsonArray("regex")), ("reward_kwargs", JsonNode.Parse("""{"regex":{"pattern":"[a-m]"}}""")!), ("beta", 0.05));
     }
 
     private static void WriteWeights(string path, Random random)

@@ -45,13 +45,17 @@ internal sealed class Answer
     /// <summary>The token chosen last.</summary>
     public int Last { get; private set; }
 
+    /// <summary>Sum over its tokens of how undecided the model was, in nats, at the sampling temperature.</summary>
+    public double EntropySum { get; private set; }
+
     /// <summary>Nothing more is to be computed for it.</summary>
     public bool Ended => _abandoned || _tokens.IsAddingCompleted;
 
-    /// <summary>Chooses the next token from its logits, (V).</summary>
-    public void Take(ReadOnlySpan<float> logits)
+    /// <summary>Chooses the next token.</summary>
+    /// <param name="logits">(V).</param>
+    /// <param name="total">Their log-sum-exp.</param>
+    public void Take(ReadOnlySpan<float> logits, double total)
     {
-        var total = Sampler.LogSumExp(logits);
         if (double.IsNaN(total))
         {
             Fail(new GenerationException("The model's output is not a number: its training diverged, or its weights are damaged."));
@@ -59,6 +63,7 @@ internal sealed class Answer
         }
 
         Last = _sampler.Next(logits, _seen, _counts);
+        EntropySum += _sampler.LastEntropy;
         _count++;
         var token = new GeneratedToken(Last, "", logits[Last] - total, null) { Next = _topLogProbs > 0 ? NextTokensOf(logits, total) : null };
         if (_stopIds.Contains(Last))

@@ -88,7 +88,7 @@ internal sealed class AnswerEngine : IDisposable
 
             if (prompt.Sequence.PromptLogits is { } logits)
             {
-                prompt.Take(logits);
+                prompt.Take(logits, Sampler.LogSumExp(logits));
             }
 
             if (computed && _rows.Count > 1)
@@ -106,11 +106,12 @@ internal sealed class AnswerEngine : IDisposable
             return;
         }
 
-        var logits = decoder.Step([.. ready.Select(answer => answer.Sequence!)], [.. ready.Select(answer => answer.Last)]);
+        Span<double> totals = stackalloc double[ready.Count];
+        var logits = decoder.Step([.. ready.Select(answer => answer.Sequence!)], [.. ready.Select(answer => answer.Last)], totals);
         var vocabulary = logits.Length / ready.Count;
         for (var i = 0; i < ready.Count; i++)
         {
-            ready[i].Take(logits.Slice(i * vocabulary, vocabulary));
+            ready[i].Take(logits.Slice(i * vocabulary, vocabulary), totals[i]);
         }
     }
 

@@ -105,7 +105,10 @@ internal sealed class CachedDecoder : IDisposable
     }
 
     /// <summary>Continues sequences by a token each; returns their logits one after the other, (n, V), valid until the next call.</summary>
-    public ReadOnlySpan<float> Step(ReadOnlySpan<CachedSequence> sequences, ReadOnlySpan<int> ids)
+    /// <param name="sequences">What is continued.</param>
+    /// <param name="ids">The token of each.</param>
+    /// <param name="totals">Receives the log-sum-exp of each one's logits, (n).</param>
+    public ReadOnlySpan<float> Step(ReadOnlySpan<CachedSequence> sequences, ReadOnlySpan<int> ids, Span<double> totals)
     {
         var vocabulary = _model.Config.VocabSize;
         var size = sequences.Length * vocabulary;
@@ -118,7 +121,9 @@ internal sealed class CachedDecoder : IDisposable
         {
             for (var i = 0; i < sequences.Length; i++)
             {
-                Forward(ids.Slice(i, 1), sequences[i].Cache, last: true)!.CopyTo(_logits, i * vocabulary);
+                var logits = Forward(ids.Slice(i, 1), sequences[i].Cache, last: true)!;
+                logits.CopyTo(_logits, i * vocabulary);
+                totals[i] = Sampler.LogSumExp(logits);
             }
 
             return _logits.AsSpan(0, size);
@@ -132,7 +137,7 @@ internal sealed class CachedDecoder : IDisposable
             (tokens[i], slots[i], positions[i]) = (ids[i], sequences[i].Slot, sequences[i].Cache.Length);
         }
 
-        _step.Run(tokens, slots, positions, _logits);
+        _step.Run(tokens, slots, positions, _logits, totals);
         foreach (var sequence in sequences)
         {
             sequence.Cache.Advance(1);

@@ -27,6 +27,7 @@ public sealed class Generator : IDisposable
     private Generator(string directory, DecoderModel model, PretrainedTokenizer? tokenizer, HeldWeights held)
     {
         (_directory, _model, _tokenizer) = (directory, model, tokenizer);
+        model.BFloat16 = held == HeldWeights.BFloat16 && LinearProduct.BFloat16IsFast; // prompts as answers
         _engine = new AnswerEngine(() => new CachedDecoder(model, held));
     }
 

@@ -10,6 +10,7 @@ public sealed class Sampler
 {
     private readonly SamplingOptions _options;
     private readonly SplitMix64 _random;
+    private double[] _weights = []; // of the tokens weighed last
 
     public Sampler(SamplingOptions options)
     {
@@ -22,6 +23,9 @@ public sealed class Sampler
     /// <summary>The seed in use, given or drawn.</summary>
     public long Seed { get; }
 
+    /// <summary>How undecided the model was about the latest token, in nats: over all tokens, at the temperature; 0 where that is 0.</summary>
+    internal double LastEntropy { get; private set; }
+
     /// <summary>The next token.</summary>
     /// <param name="logits">(V); left as they are.</param>
     /// <param name="seen">Tokens of prompt and answer so far, for the repetition penalty.</param>
@@ -33,13 +37,38 @@ public sealed class Sampler
             return ArgMax(logits);
         }
 
-        var penalised = Penalise(logits, seen, counts ?? EmptyCounts);
-        if (_options.Temperature == 0)
+        var penalised = _options is { RepetitionPenalty: 1, PresencePenalty: 0, FrequencyPenalty: 0 } ? logits : Penalise(logits, seen, counts ?? EmptyCounts);
+        return _options switch
         {
-            return ArgMax(penalised);
+            { Temperature: 0 } => ArgMax(penalised),
+            { TopK: 0, TopP: 1, MinP: 0 } => AnyOf(penalised),
+            _ => OneOf(Candidates(penalised)),
+        };
+    }
+
+    /// <summary>One of all tokens, without a list of them.</summary>
+    private int AnyOf(ReadOnlySpan<float> logits)
+    {
+        var point = _random.NextDouble() * Weigh(logits);
+        var last = 0;
+        for (var id = 0; id < logits.Length; id++)
+        {
+            if (_weights[id] > 0)
+            {
+                last = id;
+                point -= _weights[id];
+                if (point < 0)
+                {
+                    break;
+                }
+            }
         }
 
-        var candidates = Candidates(penalised);
+        return last; // of those that can be chosen, where rounding left the last crumb
+    }
+
+    private int OneOf(List<(int Id, double Probability)> candidates)
+    {
         var point = _random.NextDouble();
         foreach (var (id, probability) in candidates)
         {
@@ -56,14 +85,8 @@ public sealed class Sampler
     /// <summary>The tokens that may follow with their probabilities, which add up to 1.</summary>
     internal List<(int Id, double Probability)> Candidates(ReadOnlySpan<float> logits)
     {
-        var best = logits[ArgMax(logits)];
-        var weights = new double[logits.Length]; // relative to the best, 1
-        double total = 0;
-        for (var id = 0; id < logits.Length; id++)
-        {
-            total += weights[id] = Math.Exp((logits[id] - best) / _options.Temperature);
-        }
-
+        var total = Weigh(logits);
+        var weights = _weights.AsSpan(0, logits.Length);
         var candidates = new List<(int Id, double Probability)>();
         var least = Negligible(weights, total);
         for (var id = 0; id < weights.Length; id++)
@@ -101,8 +124,46 @@ public sealed class Sampler
         return Normalise(candidates);
     }
 
+    /// <summary>Its exponential is 0, and so is the product of both, which it would not be for minus infinity.</summary>
+    private const double LeastExponent = -10_000;
+
+    /// <summary>Fills <see cref="_weights"/> with each token's weight at the temperature, 1 for the best; returns their sum.</summary>
+    private double Weigh(ReadOnlySpan<float> logits)
+    {
+        if (_weights.Length < logits.Length)
+        {
+            _weights = new double[logits.Length];
+        }
+
+        double best = Max(logits);
+        var (bests, temperature, least) = (new Vector<double>(best), new Vector<double>(_options.Temperature), new Vector<double>(LeastExponent));
+        var (sums, products) = (Vector<double>.Zero, Vector<double>.Zero); // of the weights, and of the weights times their logarithms
+        var (i, half) = (0, Vector<double>.Count);
+        for (; i + Vector<float>.Count <= logits.Length; i += Vector<float>.Count)
+        {
+            Vector.Widen(new Vector<float>(logits[i..]), out var low, out var high);
+            (low, high) = (Vector.Max((low - bests) / temperature, least), Vector.Max((high - bests) / temperature, least));
+            var (ofLow, ofHigh) = (Vector.Exp(low), Vector.Exp(high));
+            ofLow.CopyTo(_weights, i);
+            ofHigh.CopyTo(_weights, i + half);
+            sums += ofLow + ofHigh;
+            products += (ofLow * low) + (ofHigh * high);
+        }
+
+        var (total, exponents) = (Vector.Sum(sums), Vector.Sum(products));
+        for (; i < logits.Length; i++)
+        {
+            var exponent = Math.Max((logits[i] - best) / _options.Temperature, LeastExponent);
+            total += _weights[i] = Math.Exp(exponent);
+            exponents += _weights[i] * exponent;
+        }
+
+        LastEntropy = Math.Log(total) - (exponents / total);
+        return total;
+    }
+
     /// <summary>A weight below which no token can be chosen, so that only a few need to be sorted.</summary>
-    private double Negligible(double[] weights, double total)
+    private double Negligible(ReadOnlySpan<double> weights, double total)
     {
         if (_options.TopK > 0 && _options.TopK < weights.Length)
         {
@@ -114,11 +175,17 @@ public sealed class Sampler
     }
 
     /// <summary>The largest of a few values that at least <paramref name="count"/> weights reach.</summary>
-    private static double LargestBound(double[] weights, int count)
+    private static double LargestBound(ReadOnlySpan<double> weights, int count)
     {
         foreach (var bound in Bounds)
         {
-            if (weights.Count(weight => weight >= bound) >= count)
+            var reached = 0;
+            foreach (var weight in weights)
+            {
+                reached += weight >= bound ? 1 : 0;
+            }
+
+            if (reached >= count)
             {
                 return bound;
             }

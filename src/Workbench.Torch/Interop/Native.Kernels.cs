@@ -40,7 +40,7 @@ internal static partial class Native
 
     [LibraryImport(Library.Name)]
     public static partial Status wb_decode_run(
-        nint step, long count, ReadOnlySpan<long> ids, ReadOnlySpan<long> slots, ReadOnlySpan<long> positions, Span<float> logits);
+        nint step, long count, ReadOnlySpan<long> ids, ReadOnlySpan<long> slots, ReadOnlySpan<long> positions, Span<float> logits, Span<double> totals);
 
     [LibraryImport(Library.Name)]
     public static partial void wb_decode_free(nint step);

@@ -29,7 +29,7 @@ public sealed partial class DecodeStep : IDisposable
     {
     }
 
-    /// <summary>A step over these weights, whose memory it shares; null where there is none for them (another device or element type).</summary>
+    /// <summary>A step over a copy of these weights; null where there is none for them (another device or element type).</summary>
     /// <param name="shape">What the weights do not say.</param>
     /// <param name="layers">First to last.</param>
     /// <param name="embedding">(V, C)</param>
@@ -37,7 +37,7 @@ public sealed partial class DecodeStep : IDisposable
     /// <param name="head">(V, C), or the embedding itself.</param>
     /// <param name="cos">(positions, D/2)</param>
     /// <param name="sin">As <paramref name="cos"/>.</param>
-    /// <param name="held">In what form the matrices are kept. Arithmetic is float32 with each.</param>
+    /// <param name="held">In what form the matrices are kept.</param>
     public static DecodeStep? TryCreate(
         DecodeShape shape, IReadOnlyList<DecodeLayer> layers, Tensor embedding, Tensor norm, Tensor head, Tensor cos, Tensor sin, HeldWeights held)
     {
@@ -60,14 +60,15 @@ public sealed partial class DecodeStep : IDisposable
     /// <param name="slots">The sequence of each; none twice.</param>
     /// <param name="positions">The position of each token; the sequence's cache holds all before it.</param>
     /// <param name="logits">Receives (ids, V), which do not depend on what other sequences are in the call.</param>
-    public void Run(ReadOnlySpan<long> ids, ReadOnlySpan<long> slots, ReadOnlySpan<long> positions, Span<float> logits)
+    /// <param name="totals">Receives the log-sum-exp of each one's logits, (ids): a logit less it is a log-probability.</param>
+    public void Run(ReadOnlySpan<long> ids, ReadOnlySpan<long> slots, ReadOnlySpan<long> positions, Span<float> logits, Span<double> totals)
     {
         if (slots.Length != ids.Length || positions.Length != ids.Length)
         {
             throw new ArgumentException("There must be a sequence and a position for each id.", nameof(slots));
         }
 
-        RunNative(ids, slots, positions, logits);
+        RunNative(ids, slots, positions, logits, totals);
     }
 
     public void Dispose() => FreeNative();
@@ -80,7 +81,7 @@ public sealed partial class DecodeStep : IDisposable
 
     partial void ReleaseNative(int slot);
 
-    partial void RunNative(ReadOnlySpan<long> ids, ReadOnlySpan<long> slots, ReadOnlySpan<long> positions, Span<float> logits);
+    partial void RunNative(ReadOnlySpan<long> ids, ReadOnlySpan<long> slots, ReadOnlySpan<long> positions, Span<float> logits, Span<double> totals);
 
     partial void FreeNative();
 }

@@ -8,16 +8,18 @@ namespace Workbench.Torch.Kernels;
 /// <param name="Activations">SwiGLU</param>
 /// <param name="Rotary">rotary embedding</param>
 /// <param name="Rounding">factors of products to bfloat16</param>
+/// <param name="Dropout">of an adapter's input</param>
 /// <param name="Optimizer">AdamW</param>
 public sealed partial record KernelTimes(
-    double Products, double Attention, double Loss, double Norms, double Activations, double Rotary, double Rounding, double Optimizer)
+    double Products, double Attention, double Loss, double Norms, double Activations, double Rotary, double Rounding, double Dropout,
+    double Optimizer)
 {
     /// <summary>The figures now; all zero where the kernels are not there.</summary>
     public static KernelTimes Read()
     {
-        Span<double> seconds = stackalloc double[8]; // in the order of kernels::Part
+        Span<double> seconds = stackalloc double[9]; // in the order of kernels::Part
         TryRead(seconds);
-        return new KernelTimes(seconds[0], seconds[1], seconds[2], seconds[3], seconds[4], seconds[5], seconds[6], seconds[7]);
+        return new KernelTimes(seconds[0], seconds[1], seconds[2], seconds[3], seconds[4], seconds[5], seconds[6], seconds[7], seconds[8]);
     }
 
     static partial void TryRead(Span<double> seconds);
@@ -35,7 +37,8 @@ public sealed partial record KernelTimes(
         var shares = new Dictionary<string, double>(StringComparer.Ordinal)
         {
             ["products"] = Products / elapsed, ["attention"] = Attention / elapsed, ["loss"] = Loss / elapsed, ["norms"] = Norms / elapsed,
-            ["activations"] = Activations / elapsed, ["rotary"] = Rotary / elapsed, ["rounding"] = Rounding / elapsed, ["optimizer"] = Optimizer / elapsed,
+            ["activations"] = Activations / elapsed, ["rotary"] = Rotary / elapsed, ["rounding"] = Rounding / elapsed, ["dropout"] = Dropout / elapsed,
+            ["optimizer"] = Optimizer / elapsed,
         };
         shares["other"] = 1 - shares.Values.Sum();
         return shares;
@@ -43,5 +46,6 @@ public sealed partial record KernelTimes(
 
     private static KernelTimes Combine(KernelTimes a, KernelTimes b, int sign) => new(
         a.Products + (sign * b.Products), a.Attention + (sign * b.Attention), a.Loss + (sign * b.Loss), a.Norms + (sign * b.Norms),
-        a.Activations + (sign * b.Activations), a.Rotary + (sign * b.Rotary), a.Rounding + (sign * b.Rounding), a.Optimizer + (sign * b.Optimizer));
+        a.Activations + (sign * b.Activations), a.Rotary + (sign * b.Rotary), a.Rounding + (sign * b.Rounding),
+        a.Dropout + (sign * b.Dropout), a.Optimizer + (sign * b.Optimizer));
 }

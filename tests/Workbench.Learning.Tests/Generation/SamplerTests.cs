@@ -161,4 +161,15 @@ public sealed class SamplerTests
         Assert.Equal("EN", stop.Flush());
         Assert.False(stop.Found);
     }
+
+    /// <summary>Odds of 1 to 3, and of 1 to 9 at half the temperature: -1/4 ln 1/4 - 3/4 ln 3/4, and -1/10 ln 1/10 - 9/10 ln 9/10. Whatever top_k leaves.</summary>
+    [Theory]
+    [InlineData(1.0, 0.5623351446)]
+    [InlineData(0.5, 0.3250829733)]
+    public void The_entropy_is_that_of_all_tokens_at_the_temperature(double temperature, double entropy)
+    {
+        var sampler = new Sampler(new SamplingOptions { Temperature = temperature, TopK = 1, Seed = 1 });
+        sampler.Next([0f, MathF.Log(3), float.NegativeInfinity], new HashSet<int>());
+        Assert.Equal(entropy, sampler.LastEntropy, 1e-6);
+    }
 }

@@ -158,7 +158,7 @@ public sealed class DecoderModel : IDisposable
 
     /// <summary>
     /// The next token of a few sequences in one call that makes no tensors; null where there is none for this model (another device).
-    /// It shares the model's weights and must not outlive it.
+    /// It keeps the weights as they are now.
     /// </summary>
     /// <param name="held">In what form it keeps the matrices.</param>
     /// <exception cref="InvalidOperationException">The model has an active adapter.</exception>

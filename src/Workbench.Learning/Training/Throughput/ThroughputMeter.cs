@@ -8,7 +8,7 @@ namespace Workbench.Learning.Training.Throughput;
 internal sealed class ThroughputMeter(DecoderModel model)
 {
     private readonly ModelFlops _flops = ModelFlops.Of(model.Config, model.Adapters.Active?.ParameterCount ?? 0);
-    private readonly double _peak = MatrixPeak.Of(model.Device, model.BFloat16);
+    private double _peak = MatrixPeak.Of(model.Device, model.BFloat16);
     private long _tokens;
     private double _squaredLengths;
     private double _seconds;
@@ -25,7 +25,9 @@ internal sealed class ThroughputMeter(DecoderModel model)
     public void Report(Dictionary<string, double> metrics)
     {
         metrics["tokens_per_second"] = _tokens / _seconds;
-        metrics["mfu"] = _flops.Training(_tokens, _squaredLengths) / _seconds / _peak;
+        var rate = _flops.Training(_tokens, _squaredLengths) / _seconds;
+        _peak = Math.Max(_peak, rate); // what was measured while others had the cores was no peak
+        metrics["mfu"] = rate / _peak;
         var memory = MemoryFigures.Read(Math.Max(0, model.Device.index));
         metrics["peak_memory_bytes"] = model.Device.type == TorchSharp.DeviceType.CUDA && memory.Cuda is { } cuda ? cuda.PeakAllocated : memory.PeakResident;
         (_tokens, _squaredLengths, _seconds) = (0, 0, 0);

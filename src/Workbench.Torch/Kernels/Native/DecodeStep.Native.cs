@@ -35,14 +35,16 @@ public sealed partial class DecodeStep
 
     partial void ReleaseNative(int slot) => Interop.Native.Check(Interop.Native.wb_decode_bind(Alive, slot, null, null));
 
-    partial void RunNative(ReadOnlySpan<long> ids, ReadOnlySpan<long> slots, ReadOnlySpan<long> positions, Span<float> logits)
+    partial void RunNative(ReadOnlySpan<long> ids, ReadOnlySpan<long> slots, ReadOnlySpan<long> positions, Span<float> logits, Span<double> totals)
     {
         if (logits.Length < ids.Length * _vocabulary)
         {
             throw new ArgumentException($"There must be room for {ids.Length * _vocabulary} logits.", nameof(logits));
         }
 
-        Interop.Native.Check(Interop.Native.wb_decode_run(Alive, ids.Length, ids, slots, positions, logits));
+        ArgumentOutOfRangeException.ThrowIfLessThan(totals.Length, ids.Length);
+
+        Interop.Native.Check(Interop.Native.wb_decode_run(Alive, ids.Length, ids, slots, positions, logits, totals));
     }
 
     private nint Alive => _step != 0 ? _step : throw new ObjectDisposedException(nameof(DecodeStep));

@@ -1,8 +1,8 @@
 // The next token's logits for a few sequences at once: the whole decoder in one parallel region, without a tensor made on the way.
 // It computes what DecoderModel computes over a key/value cache, which is its oracle. Between two dependent products the threads
 // wait for each other; what is cheap (norms, rotations) each thread computes for itself instead of waiting.
-#include "few_rows.h"
-#include "vector.h"
+#include "attend.h"
+#include "panels.h"
 
 #ifdef _OPENMP
 #include <omp.h>
@@ -12,17 +12,9 @@ namespace {
 
 using namespace kernels;
 
-struct Weight {
-    at::Tensor held;   // keeps the memory
-    const void* data = nullptr;
-    const float* bias = nullptr;
-    int64_t rows = 0, width = 0;
-    bool bfloat16 = false;
-};
-
 struct Layer {
     const float *input_norm, *post_norm, *q_norm, *k_norm;
-    Weight q, k, v, o, gate, up, down;
+    Panels q, k, v, o, gate, up, down;
     int64_t window;
 };
 
@@ -59,52 +51,28 @@ WB_CLONES void gated(float* gate, const float* up, int64_t n) {
     }
 }
 
-// One query over `count` keys and values that lie one after the other; scores is scratch of that length.
-WB_CLONES void attend(const float* q, const float* keys, const float* values, int64_t count, int64_t width, float scale, float* scores, float* out) {
-    float top = -std::numeric_limits<float>::infinity();
-    for (int64_t s = 0; s < count; ++s) {
-        const float* k = keys + s * width;
-        float lane[lanes] = {};
-        int64_t i = 0;
-        for (; i + lanes <= width; i += lanes)
-            for (int64_t j = 0; j < lanes; ++j) lane[j] += q[i + j] * k[i + j];
-        float dot = sum_lanes(lane);
-        for (; i < width; ++i) dot += q[i] * k[i];
-        scores[s] = dot;
-        top = dot > top ? dot : top;
-    }
-    float total = 0;
-    for (int64_t s = 0; s < count; ++s) {
-        scores[s] = exponential(scale * (scores[s] - top));
-        total += scores[s];
-    }
-    for (int64_t i = 0; i < width; ++i) out[i] = 0;
-    for (int64_t s = 0; s < count; ++s) {
-        const float p = scores[s] / total;
-        const float* v = values + s * width;
-        for (int64_t i = 0; i < width; ++i) out[i] += p * v[i];
-    }
-}
-
 class DecodeStep {
    public:
     int64_t hidden, heads, kv_heads, width, vocabulary;
     float eps;
     std::vector<Layer> layers;
-    Weight embedding, head;
+    at::Tensor embedding;  // (V, C), the model's own
+    Panels head;
+    Factors factors;  // bfloat16 for all products, or as each matrix has it
     const float* final_norm;
     std::vector<at::Tensor> held;
     std::vector<Sequence> sequences;
     at::Tensor cos, sin;  // (positions, D/2)
 
-    void run(int64_t count, const int64_t* ids, const int64_t* slots, const int64_t* positions, float* logits) {
+    void run(int64_t count, const int64_t* ids, const int64_t* slots, const int64_t* positions, float* logits, double* totals) {
         const int64_t q_width = heads * width, kv_width = kv_heads * width, qkv = q_width + 2 * kv_width;
         const int64_t inner = layers.front().gate.rows, longest = *std::max_element(positions, positions + count) + 1;
         // Threads that wait for each other five times a layer cost a small model more than they give.
-        const int threads = head.held.numel() + layers.size() * layers.front().gate.held.numel() * 4 < 1000000 ? 1 : at::get_num_threads();
-        x_.resize(count * hidden), qkv_.resize(count * qkv), mixed_.resize(count * q_width), gate_.resize(count * inner), up_.resize(count * inner);
-        scratch_.resize(threads);
-        for (auto& own : scratch_) own.resize(count * hidden + longest);
+        const int threads = vocabulary * hidden + static_cast<int64_t>(layers.size()) * inner * hidden * 4 < 1000000 ? 1 : at::get_num_threads();
+        x_.resize(count * hidden), qkv_.resize(count * qkv), gate_.resize(count * inner), up_.resize(count * inner);
+        mixed_.resize(q_width, count, factors), gated_.resize(inner, count, factors);
+        own_.resize(threads);
+        for (auto& own : own_) own.resize(hidden, longest, width, count, factors);
         for (int64_t t = 0; t < count; ++t) look_up(ids[t], &x_[t * hidden]);
 #pragma omp parallel num_threads(threads)
         {
@@ -113,70 +81,82 @@ class DecodeStep {
 #else
             const int me = 0, all = 1;
 #endif
-            float *normed = scratch_[me].data(), *scores = normed + count * hidden;
-            const auto multiply = [&](const Weight& w, const float* x, int64_t x_stride, float* y, int64_t y_stride, bool add) {
-                const auto [from, to] = share(w.rows, me, all);
-                few_rows(w.data, w.bfloat16, w.bias, w.width, from, to, x, x_stride, count, y, y_stride, add);
+            auto& own = own_[me];
+            const auto product = [&](const Panels& w, const Columns& x, float* y, int64_t y_stride, bool add) {
+                const auto [from, to] = share(w.panels(), me, all);
+                multiply(w, from, to, x, y, y_stride, add);
             };
             for (size_t index = 0; index < layers.size(); ++index) {
                 const auto& layer = layers[index];
-                normalize(layer.input_norm, count, normed);
-                multiply(layer.q, normed, hidden, qkv_.data(), qkv, false);
-                multiply(layer.k, normed, hidden, qkv_.data() + q_width, qkv, false);
-                multiply(layer.v, normed, hidden, qkv_.data() + q_width + kv_width, qkv, false);
+                normalize(layer.input_norm, count, own);
+                product(layer.q, own.columns, qkv_.data(), qkv, false);
+                product(layer.k, own.columns, qkv_.data() + q_width, qkv, false);
+                product(layer.v, own.columns, qkv_.data() + q_width + kv_width, qkv, false);
 #pragma omp barrier
                 // A sequence and one of its key/value heads with all the query heads that share it.
                 for (int64_t task = me; task < count * kv_heads; task += all)
-                    attention(index, task / kv_heads, task % kv_heads, slots, positions, qkv, scores);
+                    attention(index, task / kv_heads, task % kv_heads, slots, positions, qkv, own);
 #pragma omp barrier
-                multiply(layer.o, mixed_.data(), q_width, x_.data(), hidden, true);
+                product(layer.o, mixed_, x_.data(), hidden, true);
 #pragma omp barrier
-                normalize(layer.post_norm, count, normed);
-                multiply(layer.gate, normed, hidden, gate_.data(), inner, false);
-                multiply(layer.up, normed, hidden, up_.data(), inner, false);
-                const auto [from, to] = share(inner, me, all);
-                for (int64_t t = 0; t < count; ++t) gated(&gate_[t * inner + from], &up_[t * inner + from], to - from);
+                normalize(layer.post_norm, count, own);
+                product(layer.gate, own.columns, gate_.data(), inner, false);
+                product(layer.up, own.columns, up_.data(), inner, false);
+                const auto [from, to] = share(layer.gate.panels(), me, all);
+                for (int64_t t = 0; t < count; ++t) {
+                    const int64_t first = from * panel_rows, last = std::min(inner, to * panel_rows);
+                    gated(&gate_[t * inner + first], &up_[t * inner + first], last - first);
+                    gated_.put(t, first, last, &gate_[t * inner + first]);
+                }
 #pragma omp barrier
-                multiply(layer.down, gate_.data(), inner, x_.data(), hidden, true);
+                product(layer.down, gated_, x_.data(), hidden, true);
 #pragma omp barrier
             }
-            normalize(final_norm, count, normed);
-            multiply(head, normed, hidden, logits, vocabulary, false);
+            normalize(final_norm, count, own);
+            product(head, own.columns, logits, vocabulary, false);
+#pragma omp barrier
+            for (int64_t t = me; t < count; t += all) totals[t] = log_sum_exp(logits + t * vocabulary, vocabulary);
         }
     }
 
    private:
-    std::vector<float> x_, qkv_, mixed_, gate_, up_;
-    std::vector<std::vector<float>> scratch_;
+    // What a thread computes for itself.
+    struct Own {
+        Columns columns;                  // norms of all vectors
+        std::vector<float> row, scores;   // of one vector; of one query
+
+        void resize(int64_t hidden, int64_t longest, int64_t width, int64_t count, Factors factors) {
+            columns.resize(hidden, count, factors);
+            row.resize(std::max(hidden, width)), scores.resize(longest);
+        }
+    };
+
+    std::vector<float> x_, qkv_, gate_, up_;
+    Columns mixed_, gated_;
+    std::vector<Own> own_;
 
     struct Range {
         int64_t from, to;
     };
 
-    // Rows of a thread, in eights, so that no two threads write to one line of the cache.
-    static Range share(int64_t rows, int me, int all) {
-        const int64_t eights = (rows + 7) / 8;
-        return {std::min(rows, eights * me / all * 8), std::min(rows, eights * (me + 1) / all * 8)};
-    }
+    static Range share(int64_t panels, int me, int all) { return {panels * me / all, panels * (me + 1) / all}; }
 
     void look_up(int64_t id, float* x) const {
-        if (embedding.bfloat16) {
-            const auto* row = static_cast<const at::BFloat16*>(embedding.data) + id * hidden;
-            for (int64_t i = 0; i < hidden; ++i) x[i] = static_cast<float>(row[i]);
-        } else {
-            std::memcpy(x, static_cast<const float*>(embedding.data) + id * hidden, hidden * sizeof(float));
+        std::memcpy(x, embedding.data_ptr<float>() + id * hidden, hidden * sizeof(float));
+    }
+
+    void normalize(const float* gain, int64_t count, Own& own) const {
+        for (int64_t t = 0; t < count; ++t) {
+            norm(&x_[t * hidden], gain, hidden, eps, own.row.data());
+            own.columns.put(t, 0, hidden, own.row.data());
         }
     }
 
-    void normalize(const float* gain, int64_t count, float* out) const {
-        for (int64_t t = 0; t < count; ++t) norm(&x_[t * hidden], gain, hidden, eps, out + t * hidden);
-    }
-
-    void attention(size_t index, int64_t t, int64_t kv, const int64_t* slots, const int64_t* positions, int64_t stride, float* scores) {
+    void attention(size_t index, int64_t t, int64_t kv, const int64_t* slots, const int64_t* positions, int64_t stride, Own& own) {
         const auto& layer = layers[index];
         const auto& sequence = sequences[slots[t]];
         const int64_t position = positions[t], group = heads / kv_heads, half = width / 2, place = kv * sequence.capacity * width;
-        float *own = &qkv_[t * stride], *k = own + heads * width + kv * width, *v = k + kv_heads * width;
+        float *queries = &qkv_[t * stride], *k = queries + heads * width + kv * width, *v = k + kv_heads * width;
         const float *c = cos.data_ptr<float>() + position * half, *s = sin.data_ptr<float>() + position * half;
         if (layer.k_norm) norm(k, layer.k_norm, width, eps, k);
         rotate(k, c, s, half);
@@ -185,11 +165,12 @@ class DecodeStep {
         std::memcpy(values + position * width, v, width * sizeof(float));
         const int64_t first = layer.window > 0 ? std::max<int64_t>(0, position - layer.window + 1) : 0;
         for (int64_t h = kv * group; h < (kv + 1) * group; ++h) {
-            float* q = own + h * width;
+            float* q = queries + h * width;
             if (layer.q_norm) norm(q, layer.q_norm, width, eps, q);
             rotate(q, c, s, half);
-            attend(q, keys + first * width, values + first * width, position + 1 - first, width, 1.0f / std::sqrt(static_cast<float>(width)), scores,
-                   &mixed_[(t * heads + h) * width]);
+            attend(q, keys + first * width, values + first * width, position + 1 - first, width, 1.0f / std::sqrt(static_cast<float>(width)),
+                   own.scores.data(), own.row.data());
+            mixed_.put(t, h * width, (h + 1) * width, own.row.data());
         }
     }
 };
@@ -219,13 +200,16 @@ WB_CLONES bool is_bfloat16(const float* numbers, int64_t count) {
     return true;
 }
 
-Weight matrix_of(DecodeStep& step, Handle handle, Handle bias, int32_t how) {
+at::Tensor matrix_of(Handle handle) {
     TORCH_CHECK(handle != nullptr && handle->dim() == 2 && handle->device().is_cpu() && handle->scalar_type() == at::kFloat,
                 "decode_step: weights must be float32 matrices on the CPU");
-    auto held = handle->detach().contiguous();
-    const bool bfloat16 = how == as_bfloat16 || (how == bfloat16_where_exact && is_bfloat16(held.data_ptr<float>(), held.numel()));
-    if (bfloat16) held = held.to(at::kBFloat16);
-    return {held, held.data_ptr(), vector_of(step, bias), held.size(0), held.size(1), bfloat16};
+    return handle->detach().contiguous();
+}
+
+Panels panels_of(DecodeStep& step, Handle handle, Handle bias, int32_t how) {
+    const auto matrix = matrix_of(handle);
+    const bool exact = how == bfloat16_where_exact && is_bfloat16(matrix.data_ptr<float>(), matrix.numel());
+    return {matrix, vector_of(step, bias), how == as_bfloat16 ? Factors::bfloat16 : exact ? Factors::bfloat16_weights : Factors::float32};
 }
 
 constexpr int32_t weights_of_layer = 18, weights_of_model = 3;
@@ -246,14 +230,15 @@ WB_API int32_t wb_decode_create(const int64_t* numbers, double eps, const int64_
         step->heads = numbers[1], step->kv_heads = numbers[2], step->width = numbers[3];
         step->eps = static_cast<float>(eps);
         const auto* last = weights + layers * weights_of_layer;
-        step->embedding = matrix_of(*step, last[0], nullptr, how);
-        step->head = last[2] == last[0] ? step->embedding : matrix_of(*step, last[2], nullptr, how);
+        step->factors = how == as_bfloat16 ? Factors::bfloat16 : Factors::float32;
+        step->embedding = matrix_of(last[0]);
+        step->head = panels_of(*step, last[2], nullptr, how);
         step->final_norm = vector_of(*step, last[1]);
-        step->hidden = step->embedding.width, step->vocabulary = step->head.rows;
+        step->hidden = step->embedding.size(1), step->vocabulary = step->head.rows;
         step->cos = cos->detach().contiguous(), step->sin = sin->detach().contiguous();
         for (int64_t i = 0; i < layers; ++i) {
             const auto* w = weights + i * weights_of_layer;
-            const auto matrix = [&](int at) { return matrix_of(*step, w[at], w[at + 1], how); };
+            const auto matrix = [&](int at) { return panels_of(*step, w[at], w[at + 1], how); };
             const auto vector = [&](int at) { return vector_of(*step, w[at]); };
             step->layers.push_back({vector(0), vector(9), vector(16), vector(17), matrix(1), matrix(3), matrix(5), matrix(7), matrix(10), matrix(12),
                                     matrix(14), windows[i]});
@@ -287,16 +272,17 @@ WB_API int32_t wb_decode_bind(void* decoder, int32_t slot, const Handle* keys, c
     });
 }
 
-// ids, slots (each at most once) and positions: count of them. logits: (count, vocabulary).
-WB_API int32_t wb_decode_run(void* decoder, int64_t count, const int64_t* ids, const int64_t* slots, const int64_t* positions, float* logits) {
+// ids, slots (each at most once) and positions: count of them. logits: (count, vocabulary); totals: (count), their log_sum_exp.
+WB_API int32_t wb_decode_run(void* decoder, int64_t count, const int64_t* ids, const int64_t* slots, const int64_t* positions, float* logits,
+                             double* totals) {
     return guarded([&] {
         auto& step = *static_cast<DecodeStep*>(decoder);
         const auto bound = static_cast<int64_t>(step.sequences.size());
         for (int64_t i = 0; i < count; ++i)
-            TORCH_CHECK(ids[i] >= 0 && ids[i] < step.embedding.rows && slots[i] >= 0 && slots[i] < bound && positions[i] >= 0 &&
+            TORCH_CHECK(ids[i] >= 0 && ids[i] < step.embedding.size(0) && slots[i] >= 0 && slots[i] < bound && positions[i] >= 0 &&
                             positions[i] < step.sequences[slots[i]].capacity && positions[i] < step.cos.size(0),
                         "decode_step: id ", ids[i], " at position ", positions[i], " of sequence ", slots[i], " is outside the model or its cache");
-        if (count > 0) step.run(count, ids, slots, positions, logits);
+        if (count > 0) step.run(count, ids, slots, positions, logits, totals);
     });
 }
 

@@ -1,7 +1,8 @@
 // y = x W' + b + s (drop(x) A') B' with W frozen (LoRA; Hu et al. 2021): the low-rank product is added into the result of the wide
 // one, in place, and backward makes gradients of x, A and B alone.
 #include "products.h"
-#include "vector.h"
+#include "rounding.h"
+#include "times.h"
 
 namespace {
 
@@ -49,8 +50,26 @@ struct Dropout {
 LOOPS(float, f32)
 LOOPS(double, f64)
 
+// drop(in) rounded to bfloat16, row by row; in: (N, C), float32, contiguous.
+at::Tensor drop_to_bfloat16(const at::Tensor& in, const Dropout& dropout) {
+    const Timed timed(Part::dropout);
+    const int64_t columns = in.size(1);
+    const auto out = at::empty(in.sizes(), in.options().dtype(at::kBFloat16));
+    const float* from = in.data_ptr<float>();
+    auto* to = static_cast<uint16_t*>(out.data_ptr());
+    at::parallel_for(0, in.size(0), grain(columns), [&](int64_t first, int64_t end) {
+        std::vector<float> kept(columns);
+        for (int64_t row = first; row < end; ++row) {
+            drop(from + row * columns, kept.data(), columns, dropout.key(row), dropout.threshold(), static_cast<float>(1 / (1 - dropout.p)), false);
+            round_to_bfloat16(kept.data(), to + row * columns, columns);
+        }
+    });
+    return out;
+}
+
 // out = drop(in), or out += drop(in); both (N, C) and contiguous.
 void drop_rows(const at::Tensor& out, const at::Tensor& in, const Dropout& dropout, bool add) {
+    const Timed timed(Part::dropout);
     const int64_t columns = in.size(1);
     AT_DISPATCH_FLOATING_TYPES(in.scalar_type(), "lora_dropout", [&] {
         auto *from = in.data_ptr<scalar_t>(), *to = out.data_ptr<scalar_t>();
@@ -92,9 +111,10 @@ struct LoraLinear : torch::autograd::Function<LoraLinear> {
 
     static at::Tensor dropped(const at::Tensor& full, const at::Tensor& rounded, const Dropout& dropout, bool bfloat16) {
         if (dropout.p == 0) return rounded;
+        if (bfloat16) return drop_to_bfloat16(full, dropout);
         auto kept = at::empty_like(full);
         drop_rows(kept, full, dropout, false);
-        return factor(kept, bfloat16);
+        return kept;
     }
 
     static variable_list backward(AutogradContext* ctx, variable_list grads) {

@@ -1,4 +1,5 @@
 #include "products.h"
+#include "rounding.h"
 #include "times.h"
 
 #ifdef WORKBENCH_ONEDNN
@@ -151,7 +152,12 @@ void product(const at::Tensor& out, const at::Tensor& a, const at::Tensor& b, bo
 at::Tensor factor(const at::Tensor& tensor, bool bfloat16) {
     if (!bfloat16) return tensor;
     const Timed timed(Part::rounding);
-    return tensor.to(at::kBFloat16);
+    if (tensor.scalar_type() != at::kFloat || !tensor.is_contiguous()) return tensor.to(at::kBFloat16);
+    const auto rounded = at::empty(tensor.sizes(), tensor.options().dtype(at::kBFloat16));
+    const float* from = tensor.data_ptr<float>();
+    auto* to = static_cast<uint16_t*>(rounded.data_ptr());
+    at::parallel_for(0, tensor.numel(), 32768, [&](int64_t first, int64_t end) { round_to_bfloat16(from + first, to + first, end - first); });
+    return rounded;
 }
 
 }  // namespace kernels

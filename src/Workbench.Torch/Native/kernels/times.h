@@ -7,7 +7,7 @@
 namespace kernels {
 
 // Read by Kernels/KernelTimes.cs: the order is part of the interface.
-enum class Part : int32_t { products, attention, loss, norms, activations, rotary, rounding, optimizer, count };
+enum class Part : int32_t { products, attention, loss, norms, activations, rotary, rounding, dropout, optimizer, count };
 
 // Counts the time from its making to its end. Work inside at::parallel_for belongs to the part that called it.
 class Timed {
