@@ -6,7 +6,7 @@ export interface Group {
   names: string[];
 }
 
-const first = ["loss", "mean_token_accuracy", "entropy", "rewards/accuracies", "rewards/margins", "reward", "tokens_per_second"];
+const first = ["loss", "mean_token_accuracy", "entropy", "rewards/accuracies", "rewards/margins", "reward", "reward_std", "frac_reward_zero_std", "tokens_per_second"];
 
 /** Metrics in groups. eval_x is drawn together with x and stands for itself only where there is no x. */
 export function grouped(all: Iterable<string>): Group[] {

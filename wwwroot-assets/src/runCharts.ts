@@ -40,7 +40,7 @@ export class RunCharts {
   private disposed = false;
   private pointedAt: number | undefined;
 
-  /** @param guide what each metric means, by name or by the beginning of names that ends in "/". */
+  /** @param guide what each metric means, by name, with * for the middle of names of three parts, or by the beginning of names that ends in "/". */
   constructor(private readonly root: HTMLElement, private readonly runs: ChartedRun[], private readonly guide: Record<string, string>) {
     this.view = readView(location.search);
     for (const run of runs) this.series.set(run.id, new RunSeries());
@@ -251,7 +251,8 @@ export class RunCharts {
 
   private meaning(name: string): string | undefined {
     const bare = name.replace(/^eval_/, "");
-    return this.guide[bare] ?? this.guide[bare.slice(0, bare.indexOf("/") + 1)];
+    const patterned = bare.replace(/^([^/]+)\/.+\/([^/]+)$/, "$1/*/$2");
+    return this.guide[bare] ?? this.guide[patterned] ?? this.guide[bare.slice(0, bare.indexOf("/") + 1)];
   }
 
   private showLast(name: string, chart: Chart): void {

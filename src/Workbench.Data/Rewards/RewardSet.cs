@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Workbench.Data.Filters;
 
 namespace Workbench.Data.Rewards;
 
@@ -22,14 +23,23 @@ public sealed record RewardSet
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
-    private static readonly Dictionary<Type, string> Names = typeof(IReward).GetCustomAttributes(typeof(JsonDerivedTypeAttribute), false)
+    private static readonly Dictionary<Type, string> NameOfType = typeof(IReward).GetCustomAttributes(typeof(JsonDerivedTypeAttribute), false)
         .Cast<JsonDerivedTypeAttribute>().ToDictionary(type => type.DerivedType, type => (string)type.TypeDiscriminator!);
 
     /// <summary>The rewards.</summary>
     public required IReadOnlyList<IReward> Rewards { get; init; }
 
     /// <summary>Names of all rewards.</summary>
-    public static IReadOnlyList<string> Known => [.. Names.Values];
+    public static IReadOnlyList<string> Known => [.. NameOfType.Values];
+
+    /// <summary>The rewards' names in scores; the second of one kind gets a number.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Names => [.. Rewards.Select((_, i) => NameOf(i))];
+
+    /// <summary>The parameters of a reward, for forms that ask for them; <c>weight</c> is the first.</summary>
+    /// <param name="name">One of <see cref="Known"/>.</param>
+    public static IReadOnlyList<OperatorParameter> ParametersOf(string name) =>
+        OperatorParameter.Of(NameOfType.FirstOrDefault(pair => pair.Value == name).Key ?? throw new ArgumentException($"There is no reward {name}.", nameof(name)));
 
     /// <summary>Reads <c>{"rewards":[{"reward":"numeric"},{"reward":"length","weight":0.2,"max_words":200} …]}</c>.</summary>
     /// <exception cref="RewardException">A reward or parameter is unknown or of the wrong kind.</exception>
@@ -55,7 +65,7 @@ public sealed record RewardSet
     {
         if (Rewards.FirstOrDefault(reward => !double.IsFinite(reward.Weight)) is { } wrong)
         {
-            throw new RewardException($"{Names[wrong.GetType()]}: the weight must be a number.");
+            throw new RewardException($"{NameOfType[wrong.GetType()]}: the weight must be a number.");
         }
 
         var judges = Rewards.Select((reward, i) => (Name: NameOf(i), reward.Weight, Judge: reward.Prepare())).ToArray();
@@ -66,10 +76,9 @@ public sealed record RewardSet
         };
     }
 
-    /// <summary>The second reward of one kind gets a number.</summary>
     private string NameOf(int index)
     {
-        var name = Names[Rewards[index].GetType()];
+        var name = NameOfType[Rewards[index].GetType()];
         var before = Rewards.Take(index).Count(reward => reward.GetType() == Rewards[index].GetType());
         return before == 0 ? name : $"{name}_{before + 1}";
     }

@@ -34,7 +34,7 @@ public sealed record RunConfig
 
     // How text becomes tokens and labels.
 
-    /// <summary>Longest row in tokens; what is longer is cut at its end and reported. Never more than the model's context.</summary>
+    /// <summary>Longest row in tokens; what is longer is cut at its end and reported (a prompt of grpo never is). Never more than the model's context.</summary>
     public int MaxLength { get; init; } = 1024;
 
     /// <summary>Train on the assistant's turns only; otherwise on every token of a conversation.</summary>
@@ -166,6 +166,15 @@ public sealed record RunConfig
     /// <summary>Longest answer in tokens.</summary>
     public int MaxCompletionLength { get; init; } = 256;
 
+    /// <summary>Optimizer steps for each sampling (grpo; μ of the paper). From the second on the policy is no longer the one that sampled.</summary>
+    public int NumIterations { get; init; } = 1;
+
+    /// <summary>How far the ratio of the policy to the one that sampled may go from 1 before it is clipped: below, and above unless <see cref="EpsilonHigh"/> says.</summary>
+    public double Epsilon { get; init; } = 0.2;
+
+    /// <summary>The same above 1 (DAPO proposes 0.28); null means <see cref="Epsilon"/>.</summary>
+    public double? EpsilonHigh { get; init; }
+
     /// <summary>Divides advantages by the deviation of their group.</summary>
     public bool ScaleRewards { get; init; } = true;
 
@@ -176,6 +185,12 @@ public sealed record RunConfig
 
     /// <summary>0 keeps all.</summary>
     public int TopK { get; init; }
+
+    /// <summary>
+    /// Keeps a few prompts of each logged step with their answers and rewards in <c>completions.jsonl</c>. On by default, unlike in TRL,
+    /// which prints them: rewards that rise for the wrong reason are seen nowhere else.
+    /// </summary>
+    public bool LogCompletions { get; init; } = true;
 
     // Randomness and the machine.
 

@@ -13,9 +13,6 @@ internal static partial class RunConfigRules
     /// <summary>Options of methods that come later, with the method's name; known, so that nobody is told of a misspelling.</summary>
     public static IReadOnlyDictionary<string, string> NotYet { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
-        ["num_iterations"] = "several steps for one sampling",
-        ["epsilon"] = "several steps for one sampling",
-        ["epsilon_high"] = "several steps for one sampling",
         ["packing_strategy"] = "packing",
         ["eval_packing"] = "packing",
         ["pad_to_multiple_of"] = "packing",

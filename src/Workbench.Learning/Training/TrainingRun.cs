@@ -34,7 +34,7 @@ internal sealed class TrainingRun : IDisposable
     private readonly RowOrder _order;
     private readonly EvalSampler? _sampler; // null where no samples are asked for
     private TrainerState _state;
-    private KernelTimes _kernels = new(0, 0, 0, 0, 0, 0, 0, 0); // of this process's steps
+    private KernelTimes _kernels = new(0, 0, 0, 0, 0, 0, 0, 0, 0); // of this process's steps
     private double _stepSeconds;
 
     private TrainingRun(RunConfig config, RunFolder folder, SftLanguage language, TrainedModel model, IObjective objective, Generator random)
@@ -147,6 +147,8 @@ internal sealed class TrainingRun : IDisposable
                 $"The model {_config.ModelNameOrPath} under the adapter has other weights than when {_folder.Path} was begun: "
                 + "restore its folder, or choose another output_dir.");
         }
+
+        _objective.Restore(checkpoint, _state.Step);
     }
 
     private bool HasOtherConfig(string directory)
@@ -167,7 +169,11 @@ internal sealed class TrainingRun : IDisposable
         {
             var (begun, kernels) = (clock.Elapsed, KernelTimes.Read());
             var learningRate = _schedule.At(_state.Step);
-            var gradNorm = Step(NextWindow(), learningRate);
+            if (Step(NextWindow(), learningRate, stop) is not { } gradNorm)
+            {
+                break;
+            }
+
             var seconds = (clock.Elapsed - begun).TotalSeconds;
             _meter.AddSeconds(seconds);
             (_stepSeconds, _kernels) = (_stepSeconds + seconds, _kernels + (KernelTimes.Read() - kernels));
@@ -176,6 +182,11 @@ internal sealed class TrainingRun : IDisposable
             if (_state.Step % logging == 0 || last || (_config.LoggingFirstStep && _state.Step == 1))
             {
                 onMetric(Append(TrainMetrics(gradNorm, learningRate)));
+                if (_config.LogCompletions && _objective.Completions(_state.Step) is { } completions)
+                {
+                    _folder.AppendCompletions(completions);
+                }
+
                 _state = _state with { Window = new MetricWindow() };
                 WriteStatus("training");
             }
@@ -214,8 +225,11 @@ internal sealed class TrainingRun : IDisposable
         return window;
     }
 
-    /// <summary>One optimizer step over a window of rows, in micro-batches; returns the norm of the gradient before clipping.</summary>
-    private double Step(List<int> window, double learningRate)
+    /// <summary>
+    /// One optimizer step over a window of rows, in micro-batches; returns the norm of the gradient before clipping, or null where the run
+    /// was stopped while answers were sampled for the step, which then has not taken place.
+    /// </summary>
+    private double? Step(List<int> window, double learningRate, CancellationToken stop)
     {
         using var scope = NewDisposeScope();
         foreach (var parameter in _parameters)
@@ -223,7 +237,16 @@ internal sealed class TrainingRun : IDisposable
             parameter.Parameter.grad = null;
         }
 
-        var items = _objective.Begin(window, _state.Step);
+        IReadOnlyList<int> items;
+        try
+        {
+            items = _objective.Begin(window, _state.Step, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return null;
+        }
+
         var weight = _objective.Weight(items, evaluation: false);
         double loss = 0;
         foreach (var rows in items.Chunk(_config.PerDeviceTrainBatchSize))
@@ -322,6 +345,7 @@ internal sealed class TrainingRun : IDisposable
             if (!_config.SaveOnlyModel)
             {
                 Checkpoint.Save(path, _optimizer, _random, _state);
+                _objective.Save(path);
             }
         });
         _folder.KeepCheckpoints(_config.SaveTotalLimit, _config.LoadBestModelAtEnd ? _state.BestStep : null);

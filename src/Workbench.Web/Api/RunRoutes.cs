@@ -48,6 +48,8 @@ internal static class RunRoutes
             .WithDescription("All metrics as columns of float64, for charts: uint32 length of a JSON header, 4 bytes, the header padded to 8, then step, epoch, time and each name.");
         runs.MapGet("/{id}/samples", async (string id, RunService service, CancellationToken cancel) => RunService.Samples(await service.GetAsync(id, cancel)))
             .WithDescription("What the model answered at each evaluation (eval_samples), and the rows that went worst.");
+        runs.MapGet("/{id}/completions", async (string id, RunService service, CancellationToken cancel) => RunService.Completions(await service.GetAsync(id, cancel)))
+            .WithDescription("What the policy answered in logged steps of method grpo, with rewards and advantages (log_completions); a few prompts of each step.");
         runs.MapGet("/{id}/log", async (string id, int? tail, RunService service, CancellationToken cancel) =>
             TypedResults.Text(await service.LogAsync(id, tail ?? 200, cancel)));
     }

@@ -177,6 +177,9 @@ public sealed class RunService(
     /// <summary>What the model answered at each evaluation, by step; none where its folder is gone.</summary>
     public static IReadOnlyList<SamplePoint> Samples(RunEntry run) => Directory.Exists(run.Folder) ? Learning.Training.Checkpoints.RunFolder.ReadSamples(run.Folder) : [];
 
+    /// <summary>What a policy answered in logged steps of GRPO, and how it was rewarded; none where its folder is gone.</summary>
+    public static IReadOnlyList<CompletionPoint> Completions(RunEntry run) => Directory.Exists(run.Folder) ? Learning.Training.Checkpoints.CompletionFile.Read(run.Folder) : [];
+
     /// <summary>The last <paramref name="tail"/> lines of the run's log.</summary>
     public async Task<string> LogAsync(string id, int tail = 200, CancellationToken cancellationToken = default)
     {

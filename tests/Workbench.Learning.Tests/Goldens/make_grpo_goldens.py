@@ -1,4 +1,4 @@
-"""Advantages, losses and gradients of GRPO in PyTorch, as TRL's GRPOTrainer defines them for num_iterations = 1.
+"""Advantages, losses and gradients of GRPO in PyTorch, as TRL's GRPOTrainer defines them for num_iterations 1 and 2.
 
     python3 make_grpo_goldens.py > grpo.json
 """
@@ -23,11 +23,39 @@ losses = {
     "dapo": (token * mask).sum() / mask.sum(),
     "dr_grpo": (token * mask).sum() / (token.size(0) * longest),
 }
-flat = lambda x: [v for row, n in zip(x.tolist(), lengths) for v in row[:n]]
+
+
+def flat(x):
+    return [v for row, n in zip(x.tolist(), lengths) for v in row[:n]]
+
+
+def two_steps(rate=3.0, low=0.8, high=1.28):
+    """Two steps of gradient descent on the same answers; the policy is a table of logits by token, so that its ratios leave the range."""
+    table = torch.randn(sum(lengths), 5)
+    tokens = torch.randint(0, 5, (sum(lengths),))
+    advantages = torch.cat([scaled[i].repeat(n) for i, n in enumerate(lengths)])
+    result = {"rate": rate, "low": low, "high": high, "table": table.tolist(), "tokens": tokens.tolist(), "steps": []}
+    old = None
+    for _ in range(2):
+        table = table.detach().requires_grad_()
+        now = torch.log_softmax(table, -1).gather(1, tokens.unsqueeze(1)).squeeze(1)
+        old = now.detach() if old is None else old
+        ratio = torch.exp(now - old)
+        loss = -torch.min(ratio * advantages, torch.clamp(ratio, low, high) * advantages).mean()
+        gradient = torch.autograd.grad(loss, table)[0]
+        result["steps"].append({
+            "loss": loss.item(), "gradient": gradient.flatten().tolist(),
+            "clipped_low": int(((ratio < low) & (advantages < 0)).sum()), "clipped_high": int(((ratio > high) & (advantages > 0)).sum()),
+        })
+        table = table - rate * sum(lengths) * 0.1 * gradient
+    return result
+
+
 out = {
     "groups": groups.tolist(), "lengths": lengths, "longest": longest, "beta": beta,
     "centred": centred.flatten().tolist(), "scaled": scaled.tolist(),
     "logps": flat(logps), "reference": flat(reference), "kl": flat(kl),
     "losses": {name: {"loss": loss.item(), "gradient": flat(torch.autograd.grad(loss, logps, retain_graph=True)[0])} for name, loss in losses.items()},
+    "two_steps": two_steps(),
 }
 print(json.dumps(out))

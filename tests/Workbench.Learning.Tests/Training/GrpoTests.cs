@@ -1,5 +1,7 @@
 using System.Text.Json;
 using TorchSharp;
+using Workbench.Language.Tokenizers;
+using Workbench.Learning.Evaluation;
 using Workbench.Learning.Training;
 using Workbench.Learning.Training.Checkpoints;
 using Workbench.Learning.Training.Grpo;
@@ -45,7 +47,7 @@ public sealed class GrpoTests : IDisposable
         var divergence = GroupRelative.Divergence(logps, tensor(Floats(Golden.GetProperty("reference"))));
         Close(Floats(Golden.GetProperty("kl")), divergence.detach().data<float>());
 
-        var losses = GroupRelative.TokenLosses(logps, tensor(OfTokens(row => advantages[row]))) + (divergence * Golden.GetProperty("beta").GetDouble());
+        var losses = GroupRelative.TokenLosses(logps, logps.detach(), tensor(OfTokens(row => advantages[row])), 0.8, 1.2) + (divergence * Golden.GetProperty("beta").GetDouble());
         var divisor = type switch { "grpo" => lengths.Length, "dapo" => lengths.Sum(), _ => lengths.Length * Golden.GetProperty("longest").GetInt32() };
         losses = type == "grpo" ? losses / tensor(OfTokens(row => lengths[row])) : losses;
         var loss = losses.sum() / divisor;
@@ -53,6 +55,34 @@ public sealed class GrpoTests : IDisposable
         var expected = Golden.GetProperty("losses").GetProperty(type);
         Assert.Equal(expected.GetProperty("loss").GetSingle(), loss.item<float>(), 1e-5f);
         Close(Floats(expected.GetProperty("gradient")), logps.grad!.data<float>());
+    }
+
+    [Fact]
+    public void The_second_step_on_the_same_answers_is_clipped_as_PyTorch_clips_it()
+    {
+        using var scope = NewDisposeScope();
+        var golden = Golden.GetProperty("two_steps");
+        int[] lengths = [.. Golden.GetProperty("lengths").EnumerateArray().Select(length => length.GetInt32())];
+        var scaled = Floats(Golden.GetProperty("scaled"));
+        var advantages = tensor(lengths.Index().SelectMany(row => Enumerable.Repeat(scaled[row.Index], row.Item)).ToArray());
+        var tokens = tensor(golden.GetProperty("tokens").EnumerateArray().Select(token => token.GetInt64()).ToArray()).unsqueeze(1);
+        var table = tensor(golden.GetProperty("table").EnumerateArray().SelectMany(Floats).ToArray()).reshape(-1, 5);
+        var (low, high, rate) = (golden.GetProperty("low").GetDouble(), golden.GetProperty("high").GetDouble(), golden.GetProperty("rate").GetDouble());
+        Tensor? old = null;
+        foreach (var step in golden.GetProperty("steps").EnumerateArray())
+        {
+            var policy = table.detach().requires_grad_(true);
+            var logps = nn.functional.log_softmax(policy, -1).gather(1, tokens).squeeze(1);
+            old ??= logps.detach();
+            var loss = GroupRelative.TokenLosses(logps, old, advantages, low, high).sum() / lengths.Sum();
+            loss.backward();
+            Assert.Equal(step.GetProperty("loss").GetSingle(), loss.item<float>(), 1e-5f);
+            Close(Floats(step.GetProperty("gradient")), policy.grad!.flatten().data<float>());
+            Assert.Equal(
+                (step.GetProperty("clipped_low").GetDouble(), step.GetProperty("clipped_high").GetDouble()),
+                GroupRelative.Clipped(logps, old, advantages, low, high));
+            table = table - (policy.grad! * (rate * lengths.Sum() * 0.1));
+        }
     }
 
     private RunConfig Config(string name)
@@ -81,13 +111,16 @@ public sealed class GrpoTests : IDisposable
         };
     }
 
+    private static string Line(MetricPoint point) =>
+        string.Join(' ', Compared.Where(point.Values.ContainsKey).Select(metric => $"{metric}={point.Values[metric]:R}"));
+
     private static List<string> Run(RunConfig config, int? stopAfter = null)
     {
         var points = new List<string>();
         using var stop = new CancellationTokenSource();
         Trainer.Run(config, RunFolder.Open(config.OutputDir), point =>
         {
-            points.Add(string.Join(' ', Compared.Select(metric => $"{metric}={point.Values[metric]:R}")));
+            points.Add(Line(point));
             if (point.Step == stopAfter)
             {
                 stop.Cancel();
@@ -97,16 +130,100 @@ public sealed class GrpoTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void A_run_that_was_stopped_samples_and_learns_as_if_it_had_not_been(bool lora)
+    [InlineData(false, 1)]
+    [InlineData(true, 1)]
+    [InlineData(false, 2)]
+    public void A_run_that_was_stopped_samples_and_learns_as_if_it_had_not_been(bool lora, int iterations)
     {
-        var whole = Run(Config("whole") with { UsePeft = lora, LoraDropout = 0 });
-        var stopped = Config("stopped") with { UsePeft = lora, LoraDropout = 0 };
+        var whole = Run(Config("whole") with { UsePeft = lora, LoraDropout = 0, NumIterations = iterations });
+        var stopped = Config("stopped") with { UsePeft = lora, LoraDropout = 0, NumIterations = iterations };
         List<string> parts = [.. Run(stopped, stopAfter: 3), .. Run(stopped)];
         Assert.Equal(6, whole.Count);
         Assert.Equal(whole, parts);
         Assert.NotEqual(whole[0], whole[1]);
+    }
+
+    /// <summary>Nearly all of such a step is sampling: the stops fall into it.</summary>
+    [Fact]
+    public void A_run_that_is_stopped_while_it_samples_goes_on_as_if_it_had_not_been()
+    {
+        RunConfig Long(string name) => Config(name) with
+        {
+            NumGenerations = 32, PerDeviceTrainBatchSize = 32, GradientAccumulationSteps = 1, MaxCompletionLength = 24, MaxSteps = 3, SaveStrategy = "no",
+        };
+        var whole = Run(Long("whole"));
+        var parts = new List<string>();
+        for (var patience = 100; parts.Count < 3; patience += 100)
+        {
+            using var stop = new CancellationTokenSource(patience);
+            var config = Long("stopped");
+            Trainer.Run(config, RunFolder.Open(config.OutputDir), point => parts.Add(Line(point)), stop.Token);
+        }
+
+        Assert.Equal(whole, parts);
+    }
+
+    [Fact]
+    public void Sampling_ends_when_it_is_told_to()
+    {
+        using var scope = NewDisposeScope();
+        var config = Config("stops") with { MaxCompletionLength = 40 };
+        using var model = Workbench.Learning.Models.Hub.PretrainedModel.Load(config.ModelNameOrPath, CPU);
+        var rollouts = new Rollouts(config, model, PretrainedTokenizer.Load(config.ModelNameOrPath));
+        using var stop = new CancellationTokenSource();
+        stop.Cancel();
+        Assert.ThrowsAny<OperationCanceledException>(() => rollouts.Sample([[1, 2, 3]], 0, stop.Token));
+    }
+
+    [Fact]
+    public void Several_steps_train_the_same_answers_and_say_how_much_was_clipped()
+    {
+        var points = new List<MetricPoint>();
+        var config = Config("iterations") with { NumIterations = 3, Epsilon = 0.01, LearningRate = 0.05 };
+        var summary = Trainer.Run(config, RunFolder.Open(config.OutputDir), points.Add);
+        Assert.Equal([1 / 3.0, 2 / 3.0, 1, 4 / 3.0, 5 / 3.0, 2], points.Select(point => point.Epoch), (a, b) => Math.Abs(a - b) < 1e-9);
+        Assert.Equal([true, false, false, true, false, false], points.Select(point => point.Values.ContainsKey("reward")));
+        Assert.Equal(0, points[0].Values["clip_ratio/region_mean"]);
+        Assert.True(points[1].Values["clip_ratio/region_mean"] > 0);
+        Assert.Equal(6, summary.Steps);
+        Assert.InRange(points[0].Values["entropy"], 3.5, Math.Log(Workbench.Learning.Models.Decoder.DecoderConfigReader.Read(config.ModelNameOrPath).VocabSize)); // random weights
+    }
+
+    [Fact]
+    public void Answers_are_kept_with_what_each_reward_says_of_them()
+    {
+        var rewards = new List<double>();
+        var config = Config("kept") with { MaxSteps = 2, PerDeviceTrainBatchSize = 4, GradientAccumulationSteps = 1 };
+        Trainer.Run(config, RunFolder.Open(config.OutputDir), point => rewards.Add(point.Values["reward"]));
+        var points = CompletionFile.Read(config.OutputDir);
+        Assert.Equal([1, 2], points.Select(point => point.Step));
+        Assert.All(points.Zip(rewards), pair =>
+        {
+            var group = Assert.Single(pair.First.Groups);
+            Assert.Equal(4, group.Completions.Count);
+            Assert.Equal(pair.Second, group.Completions.Average(answer => answer.Reward), 1e-9);
+            Assert.Equal(0, group.Completions.Sum(answer => answer.Advantage), 1e-6);
+            Assert.All(group.Completions, answer =>
+            {
+                Assert.InRange(answer.Tokens, 1, 6);
+                Assert.Equal(answer.Text.Any(character => character is >= 'a' and <= 'm') ? 1 : 0, answer.Reward);
+                Assert.Equal(answer.Reward, Assert.Single(answer.Rewards).Score);
+            });
+        });
+    }
+
+    [Fact]
+    public void Kept_answers_stay_below_the_limit_and_cover_the_whole_run()
+    {
+        for (var step = 1; step <= 100; step++)
+        {
+            CompletionFile.Append(_folder.Path, new CompletionPoint(step, []), maxBytes: 1000);
+        }
+
+        var steps = CompletionFile.Read(_folder.Path).Select(point => point.Step).ToList();
+        Assert.InRange(steps.Count, 10, 50);
+        Assert.Equal(100, steps[^1]);
+        Assert.True(steps[0] < 40, string.Join(' ', steps));
     }
 
     /// <summary>An answer of 6 of about 60 ids holds a certain one by chance in about a tenth of all cases.</summary>
@@ -132,6 +249,8 @@ public sealed class GrpoTests : IDisposable
     [InlineData("\"reward_funcs\":\"numerik\"", "The rewards cannot be read")]
     [InlineData("\"reward_funcs\":[]", "reward_funcs is missing")]
     [InlineData("\"reward_funcs\":\"numeric\",\"reward_kwargs\":{\"exact\":{}}", "reward_kwargs has options for exact")]
+    [InlineData("\"num_iterations\":0", "num_iterations must be from 1")]
+    [InlineData("\"epsilon\":1", "epsilon must be above 0 and below 1")]
     [InlineData("\"temperature\":0", "temperature must be above 0")]
     public void Options_that_cannot_work_are_refused_with_the_remedy(string option, string message)
     {

@@ -96,7 +96,7 @@ public sealed class RunConfigTests
     [InlineData("Seed", "did you mean seed?")]
     [InlineData("json", "is no known option.")]
     [InlineData("rows_per_step", "is no known option")]
-    [InlineData("num_iterations", "several steps for one sampling, which is not available yet")]
+    [InlineData("use_dora", "DoRA adapters, which is not available yet")]
     [InlineData("report_to", "has no meaning here")]
     [InlineData("max_seq_length", "max_length")]
     public void An_unknown_name_is_refused_with_the_nearest_known_one(string key, string message)

@@ -34,6 +34,11 @@ public sealed class RunFormTests
                 form.ChooseMethod(method.Name);
                 form.SuggestFor(400_000, 512);
                 form.LossType = loss;
+                if (method.Samples)
+                {
+                    form.Rewards.Add("numeric");
+                }
+
                 var config = RunConfig.Parse(form.ToConfig(null));
                 Assert.Equal((method.Name, loss.Length > 0 ? loss : null), (config.Method, config.LossType));
                 Assert.Equal(method.Name is "sft" or "pretrain" ? 1e-3 : 5e-5, config.LearningRate);
@@ -43,9 +48,86 @@ public sealed class RunFormTests
     }
 
     [Fact]
+    public void Rewards_are_written_and_read_back_with_their_parameters()
+    {
+        var form = Filled();
+        form.ChooseMethod("grpo");
+        form["num_generations"] = "4";
+        form.Rewards.Add("numeric");
+        form.Rewards.Add("length");
+        form.Rewards.Rewards[1].Values["weight"] = "0.25";
+        form.Rewards.Rewards[1].Values["max_words"] = "30";
+        var json = form.ToConfig(null);
+        var config = RunConfig.Parse(json);
+        Assert.Equal(["numeric", "length"], config.RewardFuncs!);
+        Assert.Equal("""{"weight":0.25,"max_words":30}""", config.RewardKwargs!["length"].GetRawText());
+        Assert.False(config.RewardKwargs.ContainsKey("numeric"));
+        Assert.Equal((4, 0.0, "dapo"), (config.NumGenerations, config.Beta, config.LossType));
+
+        var again = new RunForm();
+        again.Load(System.Text.Json.Nodes.JsonNode.Parse(config.ToJson())!.AsObject());
+        Assert.Equal(json, again.ToConfig(null));
+        Assert.Equal("{}", again.Advanced);
+    }
+
+    [Theory]
+    [InlineData("regex", "pattern", "(", "regex")]
+    [InlineData("length", "max_words", "many", "max_words")]
+    [InlineData("numeric", "weight", "heavy", "weight")]
+    public void A_reward_that_cannot_work_is_named(string reward, string parameter, string value, string named)
+    {
+        var form = Filled();
+        form.ChooseMethod("grpo");
+        form.Rewards.Add(reward);
+        form.Rewards.Rewards[0].Values[parameter] = value;
+        var error = Assert.Throws<UserInputException>(() => form.ToConfig(null));
+        Assert.Contains(named, error.Message, StringComparison.Ordinal);
+        Assert.Equal(error.Message, RewardDraft.ErrorOf(form.Rewards.Rewards[0]));
+    }
+
+    [Fact]
+    public void Every_reward_can_be_added_as_it_is()
+    {
+        var form = Filled();
+        form.ChooseMethod("grpo");
+        foreach (var name in form.Rewards.Addable.ToList())
+        {
+            form.Rewards.Add(name);
+        }
+
+        Assert.All(form.Rewards.Rewards, reward => Assert.Null(RewardDraft.ErrorOf(reward)));
+        Assert.Equal(8, RunConfig.Parse(form.ToConfig(null)).RewardFuncs!.Count);
+    }
+
+    [Theory]
+    [InlineData("learning_rate", "1", "learning_rate must be above 0 and below 1")]
+    [InlineData("learning_rate", "0", "learning_rate must be above 0 and below 1")]
+    [InlineData("num_generations", "3", "must divide")]
+    [InlineData("warmup_ratio", "2", "warmup_ratio must be from 0 to 1")]
+    public void A_number_that_the_trainer_refuses_is_refused_at_its_field(string key, string value, string message)
+    {
+        var form = Filled();
+        form.ChooseMethod("grpo");
+        form.Rewards.Add("numeric");
+        form[key] = value;
+        Assert.Contains(message, form.Problems()[key], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Numbers_that_can_be_trained_with_have_no_problem()
+    {
+        foreach (var method in TrainingMethod.All)
+        {
+            var form = Filled();
+            form.ChooseMethod(method.Name);
+            Assert.DoesNotContain(form.Problems().Keys, key => form.Asked.Any(field => field.Key == key));
+        }
+    }
+
+    [Fact]
     public void A_method_without_fields_is_refused_with_the_way_to_start_it()
     {
-        var error = Assert.Throws<UserInputException>(() => Filled().ChooseMethod("grpo"));
+        var error = Assert.Throws<UserInputException>(() => Filled().ChooseMethod("ppo"));
         Assert.Contains("./workbench train", error.Remedy, StringComparison.Ordinal);
     }
 

@@ -7,7 +7,7 @@ using Workbench.Learning.Evaluation;
 namespace Workbench.Learning.Training.Checkpoints;
 
 /// <summary>
-/// A run on disk: <c>config.json</c>, <c>metrics.jsonl</c>, <c>log.txt</c>, <c>samples.jsonl</c>, <c>source/</c>, <c>checkpoint-N/</c>, <c>final/</c> and
+/// A run on disk: <c>config.json</c>, <c>metrics.jsonl</c>, <c>log.txt</c>, <c>samples.jsonl</c>, <c>completions.jsonl</c>, <c>source/</c>, <c>checkpoint-N/</c>, <c>final/</c> and
 /// <c>status.json</c>. It alone is enough to rebuild what a database says about the run. One process writes, any may read.
 /// </summary>
 public sealed partial class RunFolder
@@ -55,6 +55,7 @@ public sealed partial class RunFolder
         Directory.CreateDirectory(folder.Path);
         DropTornLine(folder.MetricsPath);
         DropTornLine(folder.SamplesPath);
+        DropTornLine(CompletionFile.PathIn(folder.Path));
         folder._lastSeq = folder.ReadMetrics().LastOrDefault()?.Seq ?? 0;
         return folder;
     }
@@ -94,6 +95,9 @@ public sealed partial class RunFolder
 
     /// <summary>Appends what was answered at an evaluation.</summary>
     public void AppendSamples(SamplePoint point) => File.AppendAllText(SamplesPath, point.ToJson() + "\n", Utf8);
+
+    /// <summary>Appends what was sampled in a step of GRPO.</summary>
+    public void AppendCompletions(CompletionPoint point) => CompletionFile.Append(Path, point);
 
     /// <summary>What was answered at each evaluation, by step; where a step was evaluated again, the last.</summary>
     public IReadOnlyList<SamplePoint> ReadSamples() => ReadSamples(Path);

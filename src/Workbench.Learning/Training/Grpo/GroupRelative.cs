@@ -4,8 +4,7 @@ using static TorchSharp.torch;
 namespace Workbench.Learning.Training.Grpo;
 
 /// <summary>
-/// Group relative policy optimization (Shao et al., 2024, "DeepSeekMath", section 4) as TRL's GRPOTrainer computes it with one step for
-/// each sampling: the ratio of policy to sampler is 1, so that its clipping never acts, and carries the gradient.
+/// Group relative policy optimization (Shao et al., 2024, "DeepSeekMath", section 4) as TRL's GRPOTrainer computes it.
 /// </summary>
 internal static class GroupRelative
 {
@@ -32,10 +31,29 @@ internal static class GroupRelative
         return Math.Sqrt(rewards.Sum(reward => (reward - mean) * (reward - mean)) / (rewards.Count - 1));
     }
 
-    /// <summary>The loss of each token, (L).</summary>
+    /// <summary>The loss of each token, (L): the ratio of the policy to the one that sampled, clipped (Schulman et al., 2017, "PPO", equation 7), times the advantage.</summary>
     /// <param name="logps">(L), of the policy; carries the gradient.</param>
+    /// <param name="old">(L), of the policy that sampled; in the first step of a sampling <paramref name="logps"/> without gradient.</param>
     /// <param name="advantages">(L), of the answer that the token belongs to.</param>
-    public static Tensor TokenLosses(Tensor logps, Tensor advantages) => -((logps - logps.detach()).exp() * advantages);
+    /// <param name="low">Lowest ratio that counts, 1 - epsilon.</param>
+    /// <param name="high">Highest, 1 + epsilon_high.</param>
+    public static Tensor TokenLosses(Tensor logps, Tensor old, Tensor advantages, double low, double high)
+    {
+        using var scope = NewDisposeScope();
+        var ratio = (logps - old).exp();
+        return (-minimum(ratio * advantages, ratio.clamp(low, high) * advantages)).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>How many tokens the clipping cuts off from learning: worse answers whose ratio is below the range already, better ones above it.</summary>
+    /// <returns>Counts; the parameters are those of <see cref="TokenLosses"/>.</returns>
+    public static (double Low, double High) Clipped(Tensor logps, Tensor old, Tensor advantages, double low, double high)
+    {
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        var ratios = (logps - old).exp().cpu().data<float>().ToArray();
+        var values = advantages.cpu().data<float>().ToArray();
+        return (ratios.Zip(values).Count(token => token.First < low && token.Second < 0), ratios.Zip(values).Count(token => token.First > high && token.Second > 0));
+    }
 
     /// <summary>The estimate of the divergence from the reference at each token, (L), never below 0 (Schulman, 2020, "Approximating KL Divergence", k3).</summary>
     public static Tensor Divergence(Tensor logps, Tensor reference)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Workbench.Data.Formats;
 using Workbench.Data.Rewards;
 
 namespace Workbench.Learning.Training.Grpo;
@@ -44,6 +45,21 @@ internal static class GrpoRules
             yield return new("max_completion_length", $"max_completion_length must be from 1 to 1000000, not {c.MaxCompletionLength}.");
         }
 
+        if (c.NumIterations is not (>= 1 and <= 1000))
+        {
+            yield return new("num_iterations", $"num_iterations must be from 1 to 1000 (1 is usual), not {c.NumIterations}.");
+        }
+
+        if (c.Epsilon is not (> 0 and < 1))
+        {
+            yield return new("epsilon", $"epsilon must be above 0 and below 1 (0.2 is usual), not {c.Epsilon}.");
+        }
+
+        if (c.EpsilonHigh is { } high && high is not (> 0 and <= 100))
+        {
+            yield return new("epsilon_high", $"epsilon_high must be above 0 and at most 100 (0.28 is usual), not {high}.");
+        }
+
         if (c.Temperature is not (> 0 and <= 100))
         {
             yield return new("temperature", $"temperature must be above 0 and at most 100 (1 is usual), not {c.Temperature}.");
@@ -83,6 +99,27 @@ internal static class GrpoRules
         }
 
         return RewardSet.Parse(new JsonObject { ["rewards"] = rewards }.ToJsonString());
+    }
+
+    /// <summary>Whether the rewards find in a row what they compare answers with, so that a missing column is known before the first step.</summary>
+    /// <exception cref="RewardException">A name or parameter is wrong.</exception>
+    public static Func<Row, string?> RowCheck(RunConfig c)
+    {
+        // Programs are not run for it: that takes seconds a row.
+        IReward[] cheap = [.. Rewards(c).Rewards.Where(reward => reward is not UnitTestReward)];
+        var judge = cheap.Length == 0 ? null : new RewardSet { Rewards = cheap }.Prepare();
+        return row =>
+        {
+            try
+            {
+                judge?.Invoke(new RewardInput(row, ""));
+                return null;
+            }
+            catch (RewardException error)
+            {
+                return error.Message;
+            }
+        };
     }
 
     private static string? RewardProblem(RunConfig c)

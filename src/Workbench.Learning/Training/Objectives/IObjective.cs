@@ -1,3 +1,4 @@
+using Workbench.Learning.Evaluation;
 using Workbench.Learning.Training.Batching;
 
 namespace Workbench.Learning.Training.Objectives;
@@ -26,7 +27,25 @@ internal interface IObjective : IDisposable
     /// <summary>Begins a step: what its micro-batches are made of, which is the rows themselves unless something is sampled for them.</summary>
     /// <param name="window">Rows of the step.</param>
     /// <param name="step">Optimizer steps done.</param>
-    IReadOnlyList<int> Begin(IReadOnlyList<int> window, int step) => window;
+    /// <param name="stop">Ends it with an <see cref="OperationCanceledException"/>, as if the step had not been begun.</param>
+    IReadOnlyList<int> Begin(IReadOnlyList<int> window, int step, CancellationToken stop) => window;
+
+    /// <summary>Writes into a checkpoint what the next step needs besides weights and rows.</summary>
+    void Save(string directory)
+    {
+    }
+
+    /// <summary>Reads it back.</summary>
+    /// <param name="directory">Of a checkpoint.</param>
+    /// <param name="step">Optimizer steps done there.</param>
+    /// <exception cref="TrainingException">It is missing or damaged.</exception>
+    void Restore(string directory, int step)
+    {
+    }
+
+    /// <summary>What was sampled for the latest step, a few prompts of it; null where nothing is.</summary>
+    /// <param name="step">Optimizer steps done.</param>
+    CompletionPoint? Completions(int step) => null;
 
     /// <summary>
     /// What the losses of these rows together are divided by (labels, pairs): over a whole accumulation window, so that a token

@@ -28,13 +28,14 @@ internal static class ObjectiveFactory
             case "pretrain":
                 return new SftObjective(config, model, DatasetRows<TrainingRow>.Load(config, model.Config, encoder.EncodeText, stop, DocumentChunks.Split), random);
             case "kto":
-                var judged = DatasetRows<JudgedRow>.Load(config, model.Config, encoder.EncodeJudged, stop);
-                return new KtoObjective(config, model, judged, Reference(config, trained));
+                var answers = DatasetRows<JudgedRow>.Load(config, model.Config, encoder.EncodeJudged, stop);
+                return new KtoObjective(config, model, answers, Reference(config, trained));
             case "grpo":
                 var room = model.Config.MaxPositionEmbeddings - config.MaxCompletionLength;
+                var judged = GrpoRules.RowCheck(config);
                 var prompts = DatasetRows<PromptRow>.Load(
-                    config with { MaxLength = Math.Min(config.MaxLength, room) },
-                    model.Config, (row, line) => encoder.EncodePrompt(row, line, room), stop);
+                    config with { MaxLength = Math.Max(2, room) }, // a prompt without its end would be another: none is cut
+                    model.Config, (row, line) => encoder.EncodePrompt(row, line, room, judged), stop);
                 return new GrpoObjective(config, model, encoder.Tokenizer, prompts, config.Beta > 0 ? Reference(config, trained) : null);
             default:
                 var pairs = DatasetRows<PreferenceRow>.Load(config, model.Config, encoder.EncodePair, stop);

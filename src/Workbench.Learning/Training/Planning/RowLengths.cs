@@ -33,12 +33,12 @@ public sealed record RowLengths(int Rows, IReadOnlyList<int> Lengths, IReadOnlyL
     /// <summary>Of what was sampled.</summary>
     /// <param name="rows">Rows of the whole dataset.</param>
     /// <param name="sample">Sampled rows, those with a problem included.</param>
-    /// <param name="maxLength">Where sequences are cut.</param>
+    /// <param name="config">Says where sequences are cut; with grpo each prompt counts with the longest answer that it may get.</param>
     /// <returns>Null where no sampled row can be trained on.</returns>
-    public static RowLengths? Of(int rows, IReadOnlyList<ProbedRow> sample, int maxLength)
+    public static RowLengths? Of(int rows, IReadOnlyList<ProbedRow> sample, RunConfig config)
     {
         var good = sample.Where(row => row.Sequences.Count > 0 && row.Sequences.All(sequence => sequence.Trained > 0)).ToList();
-        int Cut(ProbedSequence sequence) => Math.Min(sequence.Tokens, maxLength);
+        int Cut(ProbedSequence sequence) => config.Method == "grpo" ? sequence.Tokens + config.MaxCompletionLength : Math.Min(sequence.Tokens, config.MaxLength);
         return good.Count == 0 ? null : new RowLengths(
             (int)Math.Max(1, Math.Round((double)rows * good.Count / sample.Count)),
             [.. good.Select(row => row.Sequences.Sum(Cut))],

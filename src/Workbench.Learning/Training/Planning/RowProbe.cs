@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Workbench.Data.Formats;
 using Workbench.Language.Tokenizers;
+using Workbench.Learning.Models.Decoder;
 using Workbench.Learning.Training.Batching;
+using Workbench.Learning.Training.Grpo;
 using Workbench.Learning.Training.Sft;
 
 namespace Workbench.Learning.Training.Planning;
@@ -15,7 +17,7 @@ public sealed record ProbedSpan(string Text, int Tokens, bool Trained);
 /// <summary>One sequence of a row as training sees it.</summary>
 /// <param name="Name">Empty for a row of one sequence; chosen or rejected for a pair.</param>
 /// <param name="Tokens">Length before <c>max_length</c> cuts it.</param>
-/// <param name="Trained">Tokens that the loss counts, after the cut.</param>
+/// <param name="Trained">Tokens that the loss counts, after the cut; of a prompt of grpo, those that an answer to it may have.</param>
 /// <param name="Spans">All of it, in order; what lies behind the cut is left out.</param>
 public sealed record ProbedSequence(string Name, int Tokens, int Trained, IReadOnlyList<ProbedSpan> Spans);
 
@@ -32,16 +34,24 @@ public sealed class RowProbe
     private readonly RunConfig _config;
     private readonly SftLanguage _language;
     private readonly RowEncoder _encoder;
+    private readonly Func<Row, string?> _rewards = _ => null;
+    private readonly int _room;
 
     private RowProbe(RunConfig config, SftLanguage language)
     {
         (_config, _language) = (config, language);
         _encoder = new RowEncoder(config, language);
+        if (config.Method == "grpo")
+        {
+            _rewards = GrpoRules.RowCheck(config);
+            _room = DecoderConfigReader.Read(config.ModelNameOrPath).MaxPositionEmbeddings - config.MaxCompletionLength;
+        }
     }
 
     /// <summary>Reads tokenizer and template of a run that is about to start.</summary>
     /// <exception cref="TrainingException">The template cannot be read.</exception>
     /// <exception cref="TokenizerException">The tokenizer cannot be read.</exception>
+    /// <exception cref="Models.ModelException">The model's config.json cannot be read (method grpo).</exception>
     public static RowProbe Load(RunConfig config) => new(config, SftLanguage.Load(config));
 
     /// <summary>The row as training would see it.</summary>
@@ -55,6 +65,7 @@ public sealed class RowProbe
             {
                 "sft" => [Probe("", _encoder.Encode(row, 1))],
                 "pretrain" => [Probe("", _encoder.EncodeText(row, 1))],
+                "grpo" => [Prompt(_encoder.EncodePrompt(row, 1, _room, _rewards).Prompt)],
                 "kto" => [Probe("", _encoder.EncodeJudged(row, 1).Answer)],
                 _ => Pair(_encoder.EncodePair(row, 1)),
             });
@@ -66,6 +77,10 @@ public sealed class RowProbe
     }
 
     private ProbedSequence[] Pair(Preference.PreferenceRow pair) => [Probe("chosen", pair.Chosen), Probe("rejected", pair.Rejected)];
+
+    /// <summary>All of a prompt is read only; what is trained is yet to be sampled.</summary>
+    private ProbedSequence Prompt(TrainingRow row) =>
+        new("prompt", row.InputIds.Length, _config.MaxCompletionLength, [new ProbedSpan(Decode(row.InputIds), row.InputIds.Length, false)]);
 
     private ProbedSequence Probe(string name, TrainingRow row)
     {

@@ -83,8 +83,9 @@ internal sealed class RowEncoder(RunConfig config, SftLanguage language)
     /// <param name="row">Prompt, or messages.</param>
     /// <param name="line">Of the file.</param>
     /// <param name="room">Tokens that it may have.</param>
+    /// <param name="check">Says why the rewards cannot judge answers to the row; null where they can.</param>
     /// <inheritdoc cref="Encode" path="/exception"/>
-    public PromptRow EncodePrompt(Row row, int line, int room) => Explained(() =>
+    public PromptRow EncodePrompt(Row row, int line, int room, Func<Row, string?> check) => Explained(() =>
     {
         var prompt = row.Shape switch
         {
@@ -92,6 +93,11 @@ internal sealed class RowEncoder(RunConfig config, SftLanguage language)
             RowShape.Messages => BeforeAnswer(row.Json.GetProperty("messages")),
             _ => throw new RowFormatException("method grpo needs prompt (or messages), and the column that its rewards compare with"),
         };
+        if (check(row) is { } problem)
+        {
+            throw new RowFormatException(problem);
+        }
+
         var ids = prompt.ValueKind == JsonValueKind.String
             ? Tokenizer.Tokenizer.Encode(prompt.GetString()!).Ids
             : Tokenizer.Tokenizer.Encode(Template.Render(PromptRequest(row.Json, prompt)).Text, addSpecialTokens: false).Ids;

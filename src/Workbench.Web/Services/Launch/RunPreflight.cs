@@ -2,6 +2,7 @@ using System.Text.Json;
 using Workbench.Data.Deduplication;
 using Workbench.Data.Filters;
 using Workbench.Data.Formats;
+using Workbench.Learning.Models.Decoder;
 using Workbench.Learning.Training;
 using Workbench.Learning.Training.Planning;
 using Workbench.Web.Persistence.Entities;
@@ -23,7 +24,7 @@ public sealed record PreflightFinding(string Rule, bool Blocking, string Sentenc
 public sealed record PreflightReport(IReadOnlyList<(int Number, ProbedRow Row)> Rows, IReadOnlyList<PreflightFinding> Findings, RunEstimate? Estimate);
 
 /// <summary>Looks at a run before it starts: how random rows will be trained, what is wrong with that, and what it will take.</summary>
-public sealed class RunPreflight(RunPlanner planner, DatasetService datasets, LintService lint, TokenizerCache tokenizers, SpeedHistory history)
+public sealed class RunPreflight(RunPlanner planner, DatasetService datasets, LintService lint, TokenizerCache tokenizers, SpeedHistory history, DataFolder folder)
 {
     /// <summary>Rows that the estimate goes by.</summary>
     private const int Sampled = 200;
@@ -50,13 +51,19 @@ public sealed class RunPreflight(RunPlanner planner, DatasetService datasets, Li
         return await Task.Run(
             async () =>
             {
-                var probe = Load(plan.Config);
+                var model = Explained(() => DecoderConfigReader.Read(plan.Config.ModelNameOrPath));
+                var used = plan.Config with { MaxLength = Math.Min(plan.Config.MaxLength, model.MaxPositionEmbeddings) };
+                var probe = Explained(() => RowProbe.Load(used));
                 var sample = rows.Select(row => probe.Encode(row.Json)).ToList();
-                var findings = Findings(plan.Config, sample);
+                var findings = Findings(used, sample, beyondContext: used.MaxLength < plan.Config.MaxLength);
                 findings.AddRange(await TemplateFindingsAsync(asked, cancellationToken));
                 findings.AddRange(Leakage(plan.Config, cancellationToken));
-                var lengths = RowLengths.Of(dataset.Latest.Rows, sample, plan.Config.MaxLength);
-                var estimate = lengths is null ? null : await history.EstimateAsync(plan.Config, lengths, cancellationToken);
+                var lengths = RowLengths.Of(dataset.Latest.Rows, sample, used);
+                var machine = LaunchChecks.Of(used, model, null, folder.Runs);
+                var estimate = lengths is null || machine.Any(problem => problem.Rule == "no-device") ? null : await history.EstimateAsync(plan.Config, lengths, cancellationToken);
+                machine = estimate is null ? machine : LaunchChecks.Of(used, model, estimate.DiskBytes, folder.Runs);
+                findings.AddRange(machine.Select(problem => new PreflightFinding(
+                    problem.Rule, true, "{0}", "The run would end with this error.", problem.Problem)));
                 return new PreflightReport(
                     [.. shown.Select(row => (row.Number, probe.Encode(row.Json)))],
                     [.. findings.OrderByDescending(finding => finding.Blocking)],
@@ -65,11 +72,11 @@ public sealed class RunPreflight(RunPlanner planner, DatasetService datasets, Li
             cancellationToken);
     }
 
-    private static RowProbe Load(RunConfig config)
+    private static T Explained<T>(Func<T> read)
     {
         try
         {
-            return RowProbe.Load(config);
+            return read();
         }
         catch (Exception exception) when (Failure.Of(exception) is { } failure)
         {
@@ -91,9 +98,14 @@ public sealed class RunPreflight(RunPlanner planner, DatasetService datasets, Li
         return rows;
     }
 
-    private static List<PreflightFinding> Findings(RunConfig config, List<ProbedRow> sample)
+    private static List<PreflightFinding> Findings(RunConfig config, List<ProbedRow> sample, bool beyondContext)
     {
         var findings = new List<PreflightFinding>();
+        if (sample.Count == 0)
+        {
+            findings.Add(new("empty", true, "The dataset has no rows.", "The run would end with an error: choose another dataset, or another version of it."));
+        }
+
         if (sample.FirstOrDefault(row => row.Problem is not null) is { Problem: { } problem })
         {
             findings.Add(new(
@@ -109,9 +121,12 @@ public sealed class RunPreflight(RunPlanner planner, DatasetService datasets, Li
         }
 
         var cut = sample.Count(row => row.Sequences.Any(sequence => sequence.Tokens > config.MaxLength));
-        if (cut > 0 && config.Method != "pretrain") // whose long documents go on in further rows
+        if (cut > 0 && config.Method is not ("pretrain" or "grpo")) // long documents go on in further rows, and prompts are never cut
         {
-            findings.Add(new(
+            findings.Add(beyondContext ? new(
+                "context", false, "{0} of {1} sampled rows are longer than the model's context of {2} tokens and would be cut at their end.", "Filter long rows out, or choose a model with a longer context.",
+                cut, sample.Count, config.MaxLength)
+            : new(
                 "cut", false, "{0} of {1} sampled rows are longer than max_length and would be cut at their end.", "Raise max_length, or filter long rows out.", cut, sample.Count));
         }
 

@@ -53,10 +53,33 @@ public static class SweepPlan
     {
         var colon = line.IndexOf(':', StringComparison.Ordinal);
         var key = colon < 0 ? "" : line[..colon].Trim();
-        JsonNode[] values = colon < 0 ? [] : [.. line[(colon + 1)..].Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(Value)];
+        JsonNode[] values = colon < 0 ? [] : [.. Split(line[(colon + 1)..]).Select(Value)];
         return key.Length > 0 && values.Length > 0
             ? (key, values)
             : throw new UserInputException($"“{line.Trim()}” is no line of a sweep.", "Write an option, a colon, and values with commas between: learning_rate: 1e-4, 3e-4.", Place(number));
+    }
+
+    /// <summary>At the commas outside of brackets, braces and quotation marks: a value may be a list or an object.</summary>
+    private static IEnumerable<string> Split(string text)
+    {
+        var (depth, quoted, begin) = (0, false, 0);
+        for (var i = 0; i <= text.Length; i++)
+        {
+            if (i == text.Length || (text[i] == ',' && depth == 0 && !quoted))
+            {
+                if (text[begin..i].Trim() is { Length: > 0 } value)
+                {
+                    yield return value;
+                }
+
+                begin = i + 1;
+            }
+            else
+            {
+                quoted ^= text[i] == '"' && (i == 0 || text[i - 1] != '\\');
+                depth += quoted ? 0 : text[i] switch { '[' or '{' => 1, ']' or '}' => -1, _ => 0 };
+            }
+        }
     }
 
     private static JsonNode Value(string text)

@@ -7,6 +7,9 @@ public enum AdviceData
     Texts,
     Conversations,
     Preferences,
+
+    /// <summary>Questions whose answers a program can judge: sums, code with tests, a format.</summary>
+    Checkable,
 }
 
 /// <summary>What the model is for.</summary>
@@ -98,6 +101,11 @@ public static class TrainingAdvice
                 advice.Add(Training("SFT on the chosen answers", "For a task, imitating the better answers comes first; preferences refine afterwards.",
                     "One run over the rows, minutes to hours.", "sft", adapter));
                 break;
+            case AdviceData.Checkable:
+                advice.Add(Training("Reinforcement with rewards (GRPO)",
+                    "What a program can check need not be shown: the model answers several times, and what earns more becomes more probable. It must be right now and then already; where it never is, fine-tune on examples first.",
+                    "Several answers to each question at every step: many times the run of SFT over as many rows.", "grpo", adapter));
+                break;
             default:
                 advice.Add(Training("Supervised fine-tuning (SFT)", answers.StrictFormat
                         ? "A strict form is learnt well from examples that all keep it; check it with held-out rows."
@@ -106,7 +114,7 @@ public static class TrainingAdvice
                 break;
         }
 
-        if (answers is { StrictFormat: true, Data: AdviceData.Conversations })
+        if (answers is { StrictFormat: true, Data: AdviceData.Conversations or AdviceData.Checkable })
         {
             advice.Add(new("Constrained output", "Where a program reads the answer, a grammar or schema at generation guarantees the form; training only makes it likely.",
                 "No training; a little speed at generation."));

@@ -30,10 +30,19 @@ public static class MetricGuide
         ("nll_loss", "The likelihood part of the loss.", "It behaves as the loss of SFT does."),
         ("log_odds", "Log of the odds between better and worse answer (ORPO).", "It rises above 0 as the better answer wins."),
         ("kl", "How far the model has moved away from the reference.", "It grows from 0 and levels off. A steep climb means that the reward is being gamed."),
+        ("reward", "Mean of what the answers of the step earned: the weighted sum of all rewards.",
+            "It wavers much from step to step and rises over many; smooth the curve. One that stays level from the beginning means that no answer to a prompt is better than the others."),
+        ("reward_std", "How far apart the rewards of the answers to one prompt are, on average.", "Above 0: differences are all that is learnt from. It falls as the answers grow alike."),
+        ("frac_reward_zero_std", "Share of prompts whose answers all earned the same, and teach nothing.",
+            "Below 0.5 at first. Near 1.0 the prompts are too easy or too hard: choose others, or raise num_generations or the temperature."),
+        ("rewards/*/mean", "Mean score of this reward, before its weight.", "It rises with the whole. One that rises while another falls is being gamed: look at the answers, or change the weights."),
+        ("rewards/*/std", "How far apart the scores of this reward are over the answers of the step.", "0 means that it tells no answer from another, and teaches nothing."),
+        ("clip_ratio/", "Share of tokens whose probability has left the range of epsilon since they were sampled, and which no longer teach.",
+            "0 in the first step of a sampling, some hundredths later. Above 0.2 the steps are too large or too many: lower learning_rate or num_iterations."),
         ("completions/", "The answers that the model sampled: their length, and how many were cut.", "When most are clipped, max_completion_length is too small, or the model does not learn to stop."),
     ];
 
-    /// <summary>Meaning and "is this normal?", by name; a name that ends in / is for all that begin with it.</summary>
+    /// <summary>Meaning and "is this normal?", by name; a name that ends in / is for all that begin with it, and * stands for a reward's name.</summary>
     public static IReadOnlyDictionary<string, string> In(IStringLocalizer<Words> words) =>
         Entries.ToDictionary(entry => entry.Name, entry => $"{words[entry.Meaning]}\n{words["Is this normal?"]} {words[entry.Normal]}");
 }

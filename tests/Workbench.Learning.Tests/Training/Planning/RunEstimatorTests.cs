@@ -65,6 +65,19 @@ public sealed class RunEstimatorTests
         Assert.Equal(4.0 / 3, Operations(false) / Operations(true), 9);
     }
 
+    /// <summary>Sampled once for two steps, an answer costs half as much beside training it; a reference is asked once as well.</summary>
+    [Fact]
+    public void Sampling_is_counted_and_shared_by_the_steps_that_train_its_answers()
+    {
+        var shape = Shape(256, 6, 8192);
+        double Operations(int iterations, double beta) => new RunEstimator(
+            shape, new RunConfig { Method = "grpo", ModelNameOrPath = "m", Dataset = "d", NumIterations = iterations, Beta = beta }, Chats(pairs: false)).Estimate(1e11, false).OperationsPerStep;
+        var trained = new RunEstimator(shape, new RunConfig { PaddingFree = true, ModelNameOrPath = "m", Dataset = "d" }, Chats(pairs: false)).Estimate(1e11, false).OperationsPerStep;
+        Assert.Equal(1.6, Operations(1, 0) / trained, 9);
+        Assert.Equal(1.3, Operations(2, 0) / trained, 9);
+        Assert.Equal(1 + 0.3 + (1.0 / 6), Operations(2, 0.04) / trained, 9);
+    }
+
     /// <summary>The quantiles of the log-normal lengths that the measured runs had.</summary>
     private static RowLengths Chats(bool pairs)
     {

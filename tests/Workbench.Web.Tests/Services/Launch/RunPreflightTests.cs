@@ -42,13 +42,61 @@ public sealed class RunPreflightTests
         Assert.Equal(("leakage", true, 3, 8), (finding.Rule, finding.Blocking, finding.Values[0], finding.Values[1]));
     }
 
+    [Fact]
+    public async Task Rows_beyond_the_models_context_are_counted()
+    {
+        await using var services = await TestServices.StartAsync();
+        var report = await LookAsync(services, Conversations(3, "Yes.") + Conversations(1, string.Concat(Enumerable.Repeat("Yes and no. ", 400))), options: "\"max_length\":100000");
+        var finding = Assert.Single(report.Findings);
+        Assert.Equal(("context", false, 1, 4), (finding.Rule, finding.Blocking, finding.Values[0], finding.Values[1]));
+        Assert.True((int)finding.Values[2] < 4096);
+    }
+
+    [Fact]
+    public async Task A_device_that_is_not_there_blocks_the_run()
+    {
+        Assert.SkipWhen(TorchSharp.torch.cuda.is_available(), "this machine has a CUDA device");
+        await using var services = await TestServices.StartAsync();
+        var report = await LookAsync(services, Conversations(4, "Yes."), options: "\"device\":\"cuda\"");
+        var finding = Assert.Single(report.Findings, finding => finding.Blocking);
+        Assert.Equal("no-device", finding.Rule);
+        Assert.Contains("set device to \"cpu\"", (string)finding.Values[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Prompts_of_GRPO_are_read_only_and_count_with_their_longest_answers()
+    {
+        await using var services = await TestServices.StartAsync();
+        var report = await LookAsync(services, Prompts("answer"), Grpo);
+        Assert.Empty(report.Findings);
+        var prompt = report.Rows[0].Row.Sequences.Single();
+        Assert.Equal("prompt", prompt.Name);
+        Assert.All(prompt.Spans, span => Assert.False(span.Trained));
+        Assert.Equal(4, report.Estimate!.Steps); // 8 prompts, 4 answers to each, 8 answers a step
+        Assert.InRange(report.Estimate.TokensPerStep, 8 * (prompt.Tokens + 15), 8 * (prompt.Tokens + 17));
+    }
+
+    [Fact]
+    public async Task Rows_that_the_rewards_cannot_judge_block_the_run()
+    {
+        await using var services = await TestServices.StartAsync();
+        var report = await LookAsync(services, Prompts("solution"), Grpo);
+        var finding = Assert.Single(report.Findings, finding => finding.Blocking);
+        Assert.Equal(("row-not-encodable", 8), (finding.Rule, finding.Values[0]));
+        Assert.Contains("no column \"answer\"", (string)finding.Values[2], StringComparison.Ordinal);
+    }
+
+    private const string Grpo = "\"method\":\"grpo\",\"assistant_only_loss\":false,\"reward_funcs\":\"numeric\",\"num_generations\":4,\"max_completion_length\":16,\"num_train_epochs\":1";
+
+    private static string Prompts(string column) => string.Concat(Enumerable.Range(10, 8).Select(i => $$"""{"prompt":"What is {{i}} + 1?","{{column}}":"{{i + 1}}"}""" + "\n"));
+
     private static async Task<PreflightReport> LookAsync(TestServices services, string rows, string options = "\"seed\":1")
     {
         var model = await services.Get<ModelService>().AddFolderAsync(StarterService.ModelSource, "starter");
         var dataset = await ImportAsync(services, rows, "train");
         var template = System.Text.Json.JsonSerializer.Serialize(ChatPresets.Find("plain")!.Template);
         return await services.Get<RunPreflight>().LookAsync(
-            $$"""{"method":"sft","model_name_or_path":"{{model.Id}}","dataset":"{{dataset}}","chat_template":{{template}},"assistant_only_loss":true,{{options}}}""", seed: 1);
+            $$"""{{{(options.StartsWith("\"method\"", StringComparison.Ordinal) ? "" : "\"method\":\"sft\",\"assistant_only_loss\":true,")}}"model_name_or_path":"{{model.Id}}","dataset":"{{dataset}}","chat_template":{{template}},{{options}}}""", seed: 1);
     }
 
     private static async Task<string> ImportAsync(TestServices services, string rows, string name)

@@ -16,6 +16,14 @@ public sealed class SweepPlanTests
     }
 
     [Fact]
+    public void A_value_may_be_a_list_or_an_object()
+    {
+        var runs = SweepPlan.Parse("lora_target_modules: [\"q_proj\", \"v_proj\"], all-linear\nreward_kwargs: {\"length\":{\"max_words\":9,\"weight\":1}}");
+        Assert.Equal(["""["q_proj","v_proj"]""", "\"all-linear\""], runs.Select(run => run.Changes[0].Value.ToJsonString()));
+        Assert.Equal(9, runs[1].Changes[1].Value["length"]!["max_words"]!.GetValue<int>());
+    }
+
+    [Fact]
     public void An_empty_text_is_no_sweep() => Assert.Empty(SweepPlan.Parse(" \n"));
 
     [Theory]

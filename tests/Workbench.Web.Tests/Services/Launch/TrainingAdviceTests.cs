@@ -29,6 +29,10 @@ public sealed class TrainingAdviceTests
     }
 
     [Fact]
+    public void Answers_that_a_program_can_check_are_for_rewards() =>
+        Assert.Equal("grpo", TrainingAdvice.For(Plain with { Data = AdviceData.Checkable })[0].Method);
+
+    [Fact]
     public void Texts_of_a_field_are_for_continued_pretraining_only_when_there_are_many()
     {
         Assert.Equal(["Continued pretraining"], Titles(Plain with { Data = AdviceData.Texts, Goal = AdviceGoal.Domain, Rows = 50_000 }));

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Workbench.Data.Filters;
 using Workbench.Web.Services;
@@ -44,7 +43,7 @@ internal sealed class RecipeDraft
         foreach (var (step, json) in recipe.Steps.Zip(written))
         {
             var name = Recipe.NameOf(step);
-            steps.Add(new DraftStep(++last, name, Recipe.ParametersOf(name).ToDictionary(parameter => parameter.Name, parameter => Shown(parameter, json![parameter.Name]))));
+            steps.Add(new DraftStep(++last, name, Recipe.ParametersOf(name).ToDictionary(parameter => parameter.Name, parameter => ParameterText.Shown(parameter, json![parameter.Name]))));
         }
     }
 
@@ -77,7 +76,7 @@ internal sealed class RecipeDraft
             var json = new JsonObject { ["op"] = step.Operator };
             foreach (var parameter in Recipe.ParametersOf(step.Operator))
             {
-                if (Read(parameter, step.Values.GetValueOrDefault(parameter.Name, ""), place) is { } value)
+                if (ParameterText.Read(parameter, step.Values.GetValueOrDefault(parameter.Name, ""), place) is { } value)
                 {
                     json[parameter.Name] = value;
                 }
@@ -94,46 +93,5 @@ internal sealed class RecipeDraft
         }
 
         return new Recipe { Steps = read };
-    }
-
-    private static string Shown(OperatorParameter parameter, JsonNode? value) => value switch
-    {
-        null => "",
-        JsonArray list when parameter.Kind == "list" => string.Join('\n', list.Select(item => item!.GetValue<string>())),
-        JsonValue text when text.GetValueKind() == JsonValueKind.String => text.GetValue<string>(),
-        _ => value.ToJsonString(),
-    };
-
-    private static JsonNode? Read(OperatorParameter parameter, string text, string place)
-    {
-        UserInputException Wrong(string what, Exception? inner = null) => new($"{parameter.Name}: “{text}” is {what}.", "Correct the field, or leave it empty.", place, inner);
-        if (string.IsNullOrWhiteSpace(text))
-        {
-            return null;
-        }
-
-        switch (parameter.Kind)
-        {
-            case "integer":
-                return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) ? whole : throw Wrong("not a whole number");
-            case "number":
-                return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : throw Wrong("not a number");
-            case "boolean":
-                return text == "true";
-            case "list":
-                return new JsonArray([.. text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(item => (JsonNode)item)]);
-            case "json":
-                try
-                {
-                    return JsonNode.Parse(text);
-                }
-                catch (JsonException exception)
-                {
-                    throw Wrong("not JSON", exception);
-                }
-
-            default:
-                return text;
-        }
     }
 }

@@ -85,7 +85,7 @@ public sealed partial class NewRunPage(
         : Task.FromResult<Prefill?>(null);
 
     /// <summary>What rows of a shape are for; null where that is the default.</summary>
-    private static string? MethodFor(RowShape shape) => shape == RowShape.Preference ? "dpo" : null;
+    private static string? MethodFor(RowShape shape) => shape switch { RowShape.Preference => "dpo", RowShape.Prompt => "grpo", _ => null };
 
     private string ChosenAt(WizardStep at) => at switch
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Workbench.Learning.Training;
 using Workbench.Web.Components.Shared;
 using Workbench.Web.Services;
 
@@ -11,7 +12,8 @@ namespace Workbench.Web.Components.Pages.Runs;
 /// <param name="Default">What the field holds at first.</param>
 /// <param name="Hint">What it does, in a line.</param>
 /// <param name="Whole">Whether only whole numbers make sense.</param>
-public sealed record RunField(string Key, string Default, string Hint, bool Whole = false);
+/// <param name="Sampling">Whether it belongs to methods that sample answers, and to no other.</param>
+public sealed record RunField(string Key, string Default, string Hint, bool Whole = false, bool Sampling = false);
 
 /// <summary>What the user filled in to start a run; becomes the JSON configuration.</summary>
 public sealed class RunForm
@@ -28,6 +30,11 @@ public sealed class RunForm
         new("per_device_train_batch_size", "8", "Rows in a forward pass.", Whole: true),
         new("gradient_accumulation_steps", "1", "Passes summed into one step.", Whole: true),
         new("max_length", "1024", "Longest row in tokens.", Whole: true),
+        new("num_generations", "8", "Answers to each prompt, compared with each other.", Whole: true, Sampling: true),
+        new("max_completion_length", "256", "Longest answer in tokens.", Whole: true, Sampling: true),
+        new("temperature", "1", "How varied the answers are.", Sampling: true),
+        new("num_iterations", "1", "Steps for each sampling.", Whole: true, Sampling: true),
+        new("epsilon", "0.2", "How far a step may leave the policy that sampled.", Sampling: true),
         new("beta", "0.1", "How firmly the model is held to where it began."),
         new("warmup_ratio", "0.03", "Share of the steps that warm up."),
         new("weight_decay", "0", "AdamW's pull to zero."),
@@ -67,6 +74,12 @@ public sealed class RunForm
 
     public bool Packing { get; set; }
 
+    /// <summary>Advantages are divided by the deviation of their group (grpo).</summary>
+    public bool ScaleRewards { get; set; } = true;
+
+    /// <summary>What judges the answers (grpo).</summary>
+    public RewardDraft Rewards { get; } = new();
+
     /// <summary>Train an adapter in place of the model.</summary>
     public bool UsePeft { get; set; }
 
@@ -93,13 +106,21 @@ public sealed class RunForm
     }
 
     /// <summary>The fields that the method asks for.</summary>
-    public IEnumerable<RunField> Asked => Fields.Where(one => one.Key != "beta" || TrainingMethod.Named(Method).LearnsPreferences);
+    public IEnumerable<RunField> Asked => TrainingMethod.Named(Method) is var method && method.Samples
+        ? Fields.Where(one => one.Key != "max_length")
+        : Fields.Where(one => !one.Sampling && (one.Key != "beta" || method.LearnsPreferences));
+
+    /// <summary>What a field does, with the method in mind: batches of grpo count answers.</summary>
+    public string HintOf(RunField field) => field.Key == "per_device_train_batch_size" && TrainingMethod.Named(Method).Samples
+        ? "Answers in a forward pass; times gradient_accumulation_steps, a multiple of num_generations."
+        : field.Hint;
 
     /// <summary>Chooses the method, and with it its first loss.</summary>
     public void ChooseMethod(string name)
     {
         Method = TrainingMethod.Named(name).Name;
         LossType = TrainingMethod.Named(name).Losses.FirstOrDefault("");
+        Suggest("beta", TrainingMethod.Named(name).Samples ? "0" : "0.1"); // most recipes of GRPO do without a reference
     }
 
     /// <summary>
@@ -131,6 +152,31 @@ public sealed class RunForm
         return !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number) ? $"“{text}” is not a number."
             : field.Whole && !int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) ? $"“{text}” is not a whole number."
             : null;
+    }
+
+    /// <summary>What the trainer's own rules say of the numbers, by option; a field that is no number is left out.</summary>
+    public IReadOnlyDictionary<string, string> Problems()
+    {
+        var config = new JsonObject { ["method"] = Method, ["model_name_or_path"] = "model", ["dataset"] = "dataset" };
+        foreach (var field in Asked.Where(field => ErrorOf(field) is null))
+        {
+            config[field.Key] = JsonNode.Parse(Number(values[field.Key].Trim(), field.Whole));
+        }
+
+        if (LossType.Length > 0)
+        {
+            config["loss_type"] = LossType;
+        }
+
+        try
+        {
+            RunConfig.Parse(config.ToJsonString());
+            return new Dictionary<string, string>();
+        }
+        catch (RunConfigException exception)
+        {
+            return exception.Problems.GroupBy(problem => problem.Key, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.First().Message, StringComparer.Ordinal);
+        }
     }
 
     /// <summary>The configuration in TRL's names.</summary>
@@ -171,7 +217,12 @@ public sealed class RunForm
             config["loss_type"] = LossType;
         }
 
-        if (EvalDataset.Length > 0)
+        if (TrainingMethod.Named(Method).Samples)
+        {
+            config["scale_rewards"] = ScaleRewards;
+            Rewards.WriteTo(config);
+        }
+        else if (EvalDataset.Length > 0)
         {
             config["eval_dataset"] = EvalDataset;
             config["eval_strategy"] = "epoch";

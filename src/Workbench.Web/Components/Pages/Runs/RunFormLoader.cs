@@ -42,6 +42,11 @@ internal static class RunFormLoader
             }
         }
 
+        if (config["reward_funcs"] is { } funcs && TrainingMethod.Named(form.Method).Samples)
+        {
+            form.Rewards.Load(funcs, config["reward_kwargs"] as JsonObject);
+        }
+
         form.Advanced = rest.ToJsonString(Json);
     }
 
@@ -69,6 +74,8 @@ internal static class RunFormLoader
             case "optim": form.Optimizer = Text(value); return true;
             case "lr_scheduler_type": form.Scheduler = Text(value); return true;
             case "loss_type" when value is not null: form.LossType = Text(value); return true;
+            case "reward_funcs" or "reward_kwargs" when TrainingMethod.Named(form.Method).Samples: return true; // the rewards' own fields
+            case "scale_rewards" when TrainingMethod.Named(form.Method).Samples: form.ScaleRewards = value!.GetValue<bool>(); return true;
             case "assistant_only_loss": form.AssistantOnlyLoss = value!.GetValue<bool>(); return true;
             case "packing": form.Packing = value!.GetValue<bool>(); return true;
             case "use_peft": form.UsePeft = value!.GetValue<bool>(); return true;

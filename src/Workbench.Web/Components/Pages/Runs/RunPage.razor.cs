@@ -28,6 +28,7 @@ public sealed partial class RunPage(
     private IReadOnlyList<RunAlert> alerts = [];
     private IReadOnlyList<int> checkpoints = [];
     private IReadOnlyList<SamplePoint> samples = [];
+    private IReadOnlyList<CompletionPoint> completions = [];
     private RunCharts? charts;
     private string log = "";
     private string configText = "";
@@ -51,7 +52,7 @@ public sealed partial class RunPage(
         configText = JsonSerializer.Serialize(JsonSerializer.Deserialize<JsonElement>(run.Config), Indented);
         checkpoints = RunService.Checkpoints(run);
         alerts = await alertService.OfAsync(Id, Left);
-        samples = RunService.Samples(run);
+        (samples, completions) = (RunService.Samples(run), Completions(run));
         await FindResultAsync();
     });
 
@@ -111,10 +112,13 @@ public sealed partial class RunPage(
                 await charts.MarkAsync(Id, saved);
             }
 
-            (alerts, checkpoints, samples) = (raised, saved, RunService.Samples(run!));
+            (alerts, checkpoints, samples, completions) = (raised, saved, RunService.Samples(run!), Completions(run!));
             StateHasChanged();
         });
     }
+
+    /// <summary>Only GRPO keeps any.</summary>
+    private static IReadOnlyList<CompletionPoint> Completions(RunEntry run) => run.Method == "grpo" ? RunService.Completions(run) : [];
 
     private async Task FindResultAsync() =>
         result = (await models.ListAsync(Left)).FirstOrDefault(model => model.ParentRunId == Id);

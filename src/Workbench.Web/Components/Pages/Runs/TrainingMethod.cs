@@ -21,6 +21,8 @@ public sealed record TrainingMethod(string Name, string Title, string Hint, IRea
             ["sigmoid", "simpo", "hinge", "ipo"]),
         new("orpo", "Odds ratio preference optimization (ORPO)", "Rows of prompt, chosen and rejected; no reference.", []),
         new("kto", "Kahneman-Tversky optimization (KTO)", "Rows of prompt, completion and label (true or false).", []),
+        new("grpo", "Group relative policy optimization (GRPO)", "Rows of prompt, and the columns that rewards compare with; the model answers by itself.",
+            ["dapo", "grpo", "bnpo", "dr_grpo"]),
     ];
 
     /// <summary>Whether rows of the shape can be trained on.</summary>
@@ -28,6 +30,7 @@ public sealed record TrainingMethod(string Name, string Title, string Hint, IRea
     {
         "sft" => shape is not (RowShape.Preference or RowShape.Prompt),
         "pretrain" => shape is not (RowShape.Preference or RowShape.Prompt),
+        "grpo" => shape is RowShape.Prompt or RowShape.PromptCompletion or RowShape.Messages,
         "kto" => shape is RowShape.PromptCompletion or RowShape.Tokenized,
         _ => shape == RowShape.Preference,
     };
@@ -38,4 +41,7 @@ public sealed record TrainingMethod(string Name, string Title, string Hint, IRea
 
     /// <summary>Whether it learns from better and worse answers.</summary>
     public bool LearnsPreferences => Name is not ("sft" or "pretrain");
+
+    /// <summary>Whether the model answers by itself, and rewards judge it: nothing is left to be evaluated beside them.</summary>
+    public bool Samples => Name == "grpo";
 }
