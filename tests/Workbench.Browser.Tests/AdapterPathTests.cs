@@ -34,11 +34,7 @@ public sealed class AdapterPathTests(ChromiumFixture chromium) : IClassFixture<C
         await page.GetByLabel("Model folder").FillAsync(StarterModel.Folder);
         await page.GetByRole(AriaRole.Button, new() { Name = "Add model" }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Status).GetByText("is added")).ToBeVisibleAsync();
-        await page.GotoAsync(new Uri(workbench.Address, "/datasets").ToString());
-        var input = page.GetByLabel("Dataset file");
-        await Expect(input).ToBeEnabledAsync();
-        await input.SetInputFilesAsync(Path.Combine(data, "starter_sft.jsonl"));
-        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Look at the rows" })).ToBeVisibleAsync();
+        await DatasetSteps.ImportAsync(page, workbench, Path.Combine(data, "starter_sft.jsonl"));
     }
 
     private static async Task StartAsync(IPage page, WorkbenchProcess workbench)

@@ -76,16 +76,23 @@ public sealed class BadInputTests(ChromiumFixture chromium) : IClassFixture<Chro
         var file = Path.Combine(root, "line57.jsonl");
         File.WriteAllLines(file, Enumerable.Range(1, 100).Select(line =>
             $$$"""{"messages":[{"role":"user","content":"Question {{{line}}}"},{"role":"assistant","content":"Answer {{{line}}}"}]}"""[..(line == 57 ? 40 : ^0)]));
-        await page.GotoAsync(At(workbench, "datasets"));
-        var input = page.GetByLabel("Dataset file");
-        await Expect(input).ToBeEnabledAsync();
-        await input.SetInputFilesAsync(file);
+        await DatasetSteps.ImportAsync(page, workbench, file);
         await page.GetByRole(AriaRole.Link, new() { Name = "Look at the rows" }).ClickAsync();
-        var bad = page.GetByRole(AriaRole.Region).Filter(new() { HasText = "1 bad line" }).Last;
+        var bad = page.GetByRole(AriaRole.Region).Filter(new() { HasText = "Kept aside: 1 row" }).Last;
         await Expect(bad.GetByRole(AriaRole.Cell, new() { Name = "57", Exact = true })).ToBeVisibleAsync();
         await Expect(bad).ToContainTextAsync("not valid JSON");
         await Expect(page.GetByRole(AriaRole.Main)).ToContainTextAsync("99");
         await page.ScreenshotAsync(new() { Path = Photograph("bad-line.png") });
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Repair line 57" }).ClickAsync();
+        var text = page.GetByLabel("Line 57 as it should be");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Take it" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Alert)).ToContainTextAsync("not valid JSON");
+        await text.FillAsync("""{"messages":[{"role":"user","content":"Question 57"},{"role":"assistant","content":"Answer 57"}]}""");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Take it" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make a version with 1 row more" }).ClickAsync();
+        await Expect(page.GetByText("Version 2 of 1 line repaired by hand")).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Main)).ToContainTextAsync("100");
     }
 
     /// <summary>A model that was good when it was added: chat and a run say what has become of it.</summary>

@@ -71,7 +71,7 @@ public sealed class MainPathTests(ChromiumFixture chromium) : IClassFixture<Chro
     private static async Task TrainAsync(IPage page, WorkbenchProcess workbench, string model, string dataset)
     {
         await AddModelAsync(page, workbench, model);
-        await UploadAsync(page, workbench, dataset);
+        await DatasetSteps.ImportAsync(page, workbench, dataset);
         var runUrl = await StartRunAsync(page, workbench);
         await WatchAsync(page);
         await SameLossAsync(workbench, runUrl);
@@ -85,15 +85,6 @@ public sealed class MainPathTests(ChromiumFixture chromium) : IClassFixture<Chro
         await add.GetByRole(AriaRole.Button, new() { Name = "Add model" }).ClickAsync();
         var name = Path.GetFileName(folder);
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = name, Exact = true })).ToBeVisibleAsync(new() { Timeout = 30_000 });
-    }
-
-    private static async Task UploadAsync(IPage page, WorkbenchProcess workbench, string file)
-    {
-        await page.GotoAsync(new Uri(workbench.Address, "/datasets").ToString());
-        var input = page.GetByLabel("Dataset file");
-        await Expect(input).ToBeEnabledAsync(new() { Timeout = 30_000 });
-        await input.SetInputFilesAsync(file);
-        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "Look at the rows" })).ToBeVisibleAsync(new() { Timeout = 30_000 });
     }
 
     private static async Task<string> StartRunAsync(IPage page, WorkbenchProcess workbench)

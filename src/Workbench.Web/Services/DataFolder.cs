@@ -32,6 +32,15 @@ public sealed class DataFolder
     /// <summary>Votes on answers, as they were given.</summary>
     public string Judging => Path.Combine(Root, "judging");
 
+    /// <summary>What is known of every row of a version (<see cref="Rows.RowIndex"/>).</summary>
+    public string IndexOf(string contentHash) => Path.Combine(Root, "indexes", contentHash + ".db");
+
+    /// <summary>What reviewers said about a dataset's rows (<see cref="Review.ReviewLog"/>).</summary>
+    public string ReviewsOf(string datasetId) => Path.Combine(Root, "reviews", datasetId + ".jsonl");
+
+    /// <summary>Answers to a dataset's prompts and their scores (<see cref="Candidates.CandidateStore"/>).</summary>
+    public string CandidatesOf(string datasetId) => Path.Combine(Root, "candidates", datasetId);
+
     public string Runs => Path.Combine(Root, "runs");
 
     /// <summary>Half-finished work; emptied at every start. On the same file system as the rest, so that a rename publishes it.</summary>

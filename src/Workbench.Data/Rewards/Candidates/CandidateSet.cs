@@ -57,6 +57,10 @@ public sealed record CandidateSet(int Number, Row Row, IReadOnlyList<Candidate> 
         }
     }
 
+    /// <summary>The answers in a row.</summary>
+    /// <exception cref="RowFormatException">It has none.</exception>
+    public static CandidateSet Of(int number, Row row) => Read(new RowItem(number, row));
+
     /// <summary>The prompt's columns without the answers.</summary>
     public JsonObject WithoutAnswers()
     {

@@ -17,7 +17,7 @@ internal sealed class TeacherOptions
     private readonly Option<double> topP = new("--top-p") { Description = "Keeps the most probable tokens whose probabilities reach this sum.", HelpName = "P", DefaultValueFactory = _ => 1 };
     private readonly Option<int> maxTokens = new("--max-tokens") { Description = "Most tokens of an answer.", HelpName = "N", DefaultValueFactory = _ => 1024 };
     private readonly Option<int> seed = new("--seed") { Description = "Seeds of all answers follow from it.", HelpName = "N", DefaultValueFactory = _ => 0 };
-    private readonly Option<int> concurrency = new("--concurrency") { Description = "Requests under way at the same time, 1 to 256.", HelpName = "N", DefaultValueFactory = _ => 8 };
+    private readonly Option<int?> concurrency = new("--concurrency") { Description = "Requests under way at the same time, 1 to 256; 8 unless given. A model here computes at most 16 together, and does so unless told otherwise.", HelpName = "N" };
     private readonly Option<int> retries = new("--retries") { Description = "How often a request is tried again, 0 to 20, waiting longer each time.", HelpName = "N", DefaultValueFactory = _ => 5 };
     private readonly Option<long?> maxRequests = new("--max-requests") { Description = "Budget: most questions asked in this run.", HelpName = "N" };
     private readonly Option<long?> maxTotalTokens = new("--max-total-tokens") { Description = "Budget: ask nothing more once so many tokens of prompts and answers were counted.", HelpName = "N" };
@@ -55,7 +55,13 @@ internal sealed class TeacherOptions
         var sampling = new SamplingOptions { Temperature = arguments.GetValue(temperature), TopP = arguments.GetValue(topP), MaxTokens = arguments.GetValue(maxTokens) };
         sampling.Validate();
         var generator = Generator.Load(name, arguments.GetValue(adapter), arguments.GetValue(device)!);
-        return (new LocalTeacher(generator, $"{Path.GetFullPath(name)}+{arguments.GetValue(adapter)}", sampling, TimeProvider.System), generator);
+        var together = arguments.GetValue(concurrency) ?? Generator.MaxTogether;
+        if (together < 1)
+        {
+            throw new UserInputException($"The concurrency must be at least 1, not {together}.", "Leave it out for as many as are computed together.", "--concurrency");
+        }
+
+        return (new LocalTeacher(generator, LocalWeights.IdentityOf(name, arguments.GetValue(adapter)), sampling, TimeProvider.System, together), generator);
     }
 
     private EndpointOptions Endpoint(ParseResult arguments, string name, string address) => new()
@@ -66,7 +72,7 @@ internal sealed class TeacherOptions
         Temperature = arguments.GetValue(temperature),
         TopP = arguments.GetValue(topP),
         MaxTokens = arguments.GetValue(maxTokens),
-        Concurrency = arguments.GetValue(concurrency),
+        Concurrency = arguments.GetValue(concurrency) ?? 8,
         Retries = arguments.GetValue(retries),
     };
 }

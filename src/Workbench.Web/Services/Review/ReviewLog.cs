@@ -72,5 +72,5 @@ public sealed class ReviewLog(DataFolder folder)
 
     private Lock LockOf(string datasetId) => locks.GetOrAdd(datasetId, _ => new Lock());
 
-    private string PathOf(string datasetId) => Path.Combine(folder.Root, "reviews", datasetId + ".jsonl");
+    private string PathOf(string datasetId) => folder.ReviewsOf(datasetId);
 }

@@ -22,7 +22,7 @@ public sealed class RowIndexes(DataFolder folder, DatasetStore store, ILogger<Ro
     /// <summary>The finished index; null while it is being made, which this begins.</summary>
     public RowIndex? Of(DatasetVersion version)
     {
-        var index = new RowIndex(Path.Combine(folder.Root, "indexes", version.ContentHash + ".db"));
+        var index = new RowIndex(folder.IndexOf(version.ContentHash));
         if (index.Exists)
         {
             return index;

@@ -7,14 +7,15 @@ namespace Workbench.Web.Services.Teachers;
 
 /// <summary>A model loaded here. Questions asked at the same time are computed together, each as if it were alone.</summary>
 /// <param name="generator">The loaded model; not disposed.</param>
-/// <param name="name">What tells this model from others, e.g. its folder.</param>
+/// <param name="name">What tells this model from others, see <see cref="LocalWeights"/>.</param>
 /// <param name="sampling">How to choose; the seed comes with each question.</param>
 /// <param name="clock">Time for templates that write it.</param>
-public sealed class LocalTeacher(Generator generator, string name, SamplingOptions sampling, TimeProvider clock) : ITeacher
+/// <param name="concurrency">Questions at the same time; at most <see cref="Generator.MaxTogether"/> are computed together.</param>
+public sealed class LocalTeacher(Generator generator, string name, SamplingOptions sampling, TimeProvider clock, int concurrency = Generator.MaxTogether) : ITeacher
 {
     public string Identity { get; } = JsonSerializer.Serialize(new { model = name, sampling });
 
-    public int Concurrency => Generator.MaxTogether;
+    public int Concurrency { get; } = Math.Min(concurrency, Generator.MaxTogether);
 
     public Task<TeacherAnswer> AnswerAsync(Question question, CancellationToken cancellationToken) =>
         Task.Run(() => Answer(question, cancellationToken), cancellationToken);

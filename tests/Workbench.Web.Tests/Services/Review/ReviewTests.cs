@@ -72,6 +72,24 @@ public sealed class ReviewTests
     }
 
     [Fact]
+    public async Task What_is_known_and_said_of_rows_goes_with_their_dataset()
+    {
+        await using var services = await TestServices.StartAsync();
+        var (folder, datasets) = (services.Get<DataFolder>(), services.Get<DatasetService>());
+        var version = await ImportAsync(services, """{"text":"one"}""");
+        var same = await ImportAsync(services, """{"text":"one"}""");
+        Directory.CreateDirectory(Path.GetDirectoryName(folder.IndexOf(version.ContentHash))!);
+        await File.WriteAllTextAsync(folder.IndexOf(version.ContentHash), "", TestContext.Current.CancellationToken);
+        services.Get<ReviewLog>().Append(version.DatasetId, new Judgement(version.ContentHash, 1, "ada"));
+
+        await datasets.DeleteAsync(version.DatasetId, TestContext.Current.CancellationToken);
+        Assert.True(File.Exists(folder.IndexOf(version.ContentHash))); // another dataset has the same rows
+        Assert.False(File.Exists(folder.ReviewsOf(version.DatasetId)));
+        await datasets.DeleteAsync(same.DatasetId, TestContext.Current.CancellationToken);
+        Assert.False(File.Exists(folder.IndexOf(version.ContentHash)));
+    }
+
+    [Fact]
     public async Task Half_a_line_of_a_killed_process_costs_that_judgement_alone()
     {
         await using var services = await TestServices.StartAsync();
