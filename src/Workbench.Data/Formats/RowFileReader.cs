@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 
 namespace Workbench.Data.Formats;
@@ -41,20 +42,29 @@ public sealed class RowFileReader(string folder)
     public async Task<IReadOnlyList<BadRow>> ReadBadAsync(int take, CancellationToken cancellationToken = default)
     {
         var bad = new List<BadRow>();
-        await using var file = Open(Path.Combine(folder, RowFileWriter.BadFile));
-        await foreach (var line in JsonLinesReader.ReadAsync(file, int.MaxValue, cancellationToken))
+        await foreach (var row in BadAsync(cancellationToken))
         {
             if (bad.Count == take)
             {
                 break;
             }
 
-            using var document = JsonDocument.Parse(line.Bytes);
-            var row = document.RootElement;
-            bad.Add(new BadRow(row.GetProperty("line").GetInt32(), row.GetProperty("reason").GetString()!, row.GetProperty("text").GetString()!));
+            bad.Add(row);
         }
 
         return bad;
+    }
+
+    /// <summary>The lines kept aside, one after another.</summary>
+    public async IAsyncEnumerable<BadRow> BadAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await using var file = Open(Path.Combine(folder, RowFileWriter.BadFile));
+        await foreach (var line in JsonLinesReader.ReadAsync(file, int.MaxValue, cancellationToken))
+        {
+            using var document = JsonDocument.Parse(line.Bytes);
+            var row = document.RootElement;
+            yield return new BadRow(row.GetProperty("line").GetInt32(), row.GetProperty("reason").GetString()!, row.GetProperty("text").GetString()!);
+        }
     }
 
     private async Task<long[]> ReadOffsetsAsync(int skip, int take, CancellationToken cancellationToken)

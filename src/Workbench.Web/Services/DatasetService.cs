@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Workbench.Data.Formats;
+using Workbench.Data.Formats.Shapes;
 using Workbench.Web.Persistence;
 using Workbench.Web.Persistence.Entities;
 
@@ -29,13 +30,14 @@ public sealed class DatasetService(IDbContextFactory<WorkbenchDbContext> databas
         string fileName,
         string? name = null,
         IProgress<ImportProgress>? progress = null,
+        ColumnMapping? mapping = null,
         CancellationToken cancellationToken = default)
     {
         fileName = Path.GetFileName(fileName);
         var working = folder.NewTemporaryFolder();
         try
         {
-            var result = await RowImport.RunAsync(source, working, new ImportOptions { FileName = fileName }, progress, cancellationToken);
+            var result = await RowImport.RunAsync(source, working, new ImportOptions { FileName = fileName, Mapping = mapping }, progress, cancellationToken);
             if (result.Shape is not { } shape)
             {
                 throw NothingUsable(fileName, result);
@@ -135,9 +137,15 @@ public sealed class DatasetService(IDbContextFactory<WorkbenchDbContext> databas
 
         var removed = store.Unpublish(id);
         await context.Datasets.Where(row => row.Id == id).ExecuteDeleteAsync(CancellationToken.None);
-        if (removed is not null)
+        var used = (await context.Set<DatasetVersion>().Select(version => version.ContentHash).ToListAsync(CancellationToken.None)).ToHashSet(StringComparer.Ordinal);
+        foreach (var file in dataset.Versions.Where(version => !used.Contains(version.ContentHash)).Select(version => folder.IndexOf(version.ContentHash)).Append(folder.ReviewsOf(id)).Where(File.Exists))
         {
-            Directory.Delete(removed, recursive: true);
+            File.Delete(file); // what was derived of the rows, and said about them, goes with them
+        }
+
+        foreach (var gone in new[] { removed, folder.CandidatesOf(id) }.OfType<string>().Where(Directory.Exists))
+        {
+            Directory.Delete(gone, recursive: true);
         }
     }
 

@@ -36,11 +36,11 @@ public sealed class SharedComponentTests
     }
 
     [Fact]
-    public async Task Bad_lines_show_number_and_reason()
+    public async Task Rows_kept_aside_show_number_and_reason()
     {
         var body = await Rendered.Async<BadRows>(new() { ["Items"] = new[] { new BadRow(57, "not valid JSON", "{") }, ["Total"] = 1200 });
         Assert.Equal(["57", "not valid JSON", "{"], body.QuerySelectorAll("tbody td").Select(cell => cell.TextContent));
-        Assert.Equal("1,200 bad lines", body.QuerySelector("h2")!.TextContent);
+        Assert.Equal("Kept aside: 1,200 rows", body.QuerySelector("h2")!.TextContent);
     }
 
     [Theory]

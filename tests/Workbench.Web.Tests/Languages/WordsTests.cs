@@ -92,7 +92,7 @@ public sealed partial class WordsTests
 
     private static string[] Places(string text) => [.. Place().Matches(text).Select(match => match.Value).Distinct().Order()];
 
-    [GeneratedRegex("""\bL\["((?:[^"\\\r\n]|\\["\\n])*)"[\],]""")]
+    [GeneratedRegex("""\b(?:L|words)\["((?:[^"\\\r\n]|\\["\\n])*)"[\],]""")]
     private static partial Regex Said();
 
     [GeneratedRegex("""\bphrase\("((?:[^"\\\r\n]|\\["\\n])*)"[),]""")]

@@ -62,7 +62,7 @@ public sealed class DatasetServiceTests
         var progress = new CancelAtFirstReport(cancel);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
-            datasets.ImportAsync(Lines(Enumerable.Range(0, 50_000).Select(Chat)), "chat.jsonl", null, progress, cancel.Token));
+            datasets.ImportAsync(Lines(Enumerable.Range(0, 50_000).Select(Chat)), "chat.jsonl", null, progress, cancellationToken: cancel.Token));
 
         Assert.Empty(await datasets.ListAsync());
         Assert.Empty(Directory.EnumerateFileSystemEntries(services.Get<DataFolder>().Temporary));
