@@ -64,6 +64,27 @@ public static class ParquetFiles
         }
     }
 
+    /// <summary>One Parquet file of several with the same columns, their rows in the order of the files.</summary>
+    /// <param name="paths">The files.</param>
+    /// <param name="target">The file to write.</param>
+    /// <param name="temporary">An existing folder that DuckDB may write in.</param>
+    /// <param name="cancellationToken">Interrupts DuckDB.</param>
+    /// <exception cref="DataFileException">A file is no Parquet, damaged, or has other columns.</exception>
+    public static void Join(IReadOnlyList<string> paths, string target, string temporary, CancellationToken cancellationToken = default)
+    {
+        using var duckdb = new DuckDbConnection(temporary);
+        try
+        {
+            duckdb.Execute(
+                $"COPY (SELECT * FROM read_parquet([{string.Join(", ", paths.Select(DuckDbConnection.Quote))}], union_by_name = true)) TO {DuckDbConnection.Quote(target)} (FORMAT parquet, COMPRESSION zstd)",
+                cancellationToken);
+        }
+        catch (DuckDbException exception)
+        {
+            throw new DataFileException($"The Parquet files cannot be read together: {FirstLine(exception.Message)}.", exception);
+        }
+    }
+
     private static void Unpack(string path, string lines, string temporary, CancellationToken cancellationToken)
     {
         using var duckdb = new DuckDbConnection(temporary);

@@ -32,6 +32,7 @@ public static class WorkbenchServices
         services.AddSingleton<MergeService>();
         services.AddSingleton(HubOptions.FromEnvironment());
         services.AddSingleton<HubDownloads>();
+        services.AddSingleton<HubDatasets>();
         services.AddSingleton<ModelUpload>();
         services.AddSingleton<ModelExports>();
         services.AddSingleton<ModelLineage>();

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Workbench.Web.Tests.Support;
 
 /// <summary>
-/// The Hub's and ModelScope's addresses for models on this machine: tree in pages, resolve with a redirection of LFS files to another
+/// The Hub's and ModelScope's addresses for models and datasets on this machine: tree in pages, resolve with a redirection of LFS files to another
 /// host, ranges. The other host stands for the content network.
 /// </summary>
 internal sealed class FakeHub : IAsyncDisposable
@@ -51,17 +51,14 @@ internal sealed class FakeHub : IAsyncDisposable
         hub.content.MapGet("/lfs/{**path}", (HttpContext context, string path) => hub.SendAsync(context, path));
         await hub.content.StartAsync();
         hub.site.Use(hub.GuardAsync);
-        hub.site.MapGet("/api/models/org/name/revision/{revision}", (string revision) =>
+        hub.site.MapGet("/api/{kind}/org/name/revision/{revision}", (string revision) =>
             revision is "main" or "v2" ? Results.Json(new { id = "org/name", sha = Commit }) : Results.NotFound());
-        hub.site.MapGet("/api/models/org/name/tree/{commit}", hub.Tree);
-        hub.site.MapGet("/org/name/resolve/{commit}/{**path}", (HttpContext context, string commit, string path) =>
-            commit != Commit || !hub.Files.ContainsKey(path) ? Results.NotFound().ExecuteAsync(context)
-            : IsLfs(path) ? Results.Redirect($"{hub.content.Urls.First()}/lfs/{path}").ExecuteAsync(context)
-            : hub.SendAsync(context, path));
-        hub.site.MapGet("/api/v1/models/org/name/repo/files", (string revision) => Results.Json(revision == "master"
-            ? new { Code = 200, Message = "", Data = new { Files = hub.Files.Select(file => new { Path = file.Key, Size = file.Value.Length, Type = "blob", Sha256 = Convert.ToHexStringLower(SHA256.HashData(file.Value)) }) } }
-            : (object)new { Code = 404, Message = "revision not found" }, new System.Text.Json.JsonSerializerOptions()));
-        hub.site.MapGet("/api/v1/models/org/name/repo", (HttpContext context, string filePath) => hub.SendAsync(context, filePath));
+        hub.site.MapGet("/api/{kind}/org/name/tree/{commit}", hub.Tree);
+        hub.site.MapGet("/org/name/resolve/{commit}/{**path}", hub.ResolveAsync);
+        hub.site.MapGet("/datasets/org/name/resolve/{commit}/{**path}", hub.ResolveAsync);
+        hub.site.MapGet("/api/v1/models/org/name/repo/files", (string revision) => hub.ModelScopeFiles(revision, 0, int.MaxValue));
+        hub.site.MapGet("/api/v1/datasets/org/name/repo/tree", (string revision, int pageNumber, int pageSize) => hub.ModelScopeFiles(revision, (pageNumber - 1) * pageSize, pageSize));
+        hub.site.MapGet("/api/v1/{kind}/org/name/repo", (HttpContext context, string filePath) => hub.SendAsync(context, filePath));
         await hub.site.StartAsync();
         return hub;
     }
@@ -80,7 +77,7 @@ internal sealed class FakeHub : IAsyncDisposable
         return builder.Build();
     }
 
-    private static bool IsLfs(string path) => path.EndsWith(".safetensors", StringComparison.Ordinal);
+    private static bool IsLfs(string path) => Path.GetExtension(path) is ".safetensors" or ".parquet";
 
     private Task GuardAsync(HttpContext context, RequestDelegate next)
     {
@@ -93,6 +90,16 @@ internal sealed class FakeHub : IAsyncDisposable
         context.Response.StatusCode = 401;
         return Task.CompletedTask;
     }
+
+    private Task ResolveAsync(HttpContext context, string commit, string path) =>
+        commit != Commit || !Files.ContainsKey(path) ? Results.NotFound().ExecuteAsync(context)
+        : IsLfs(path) ? Results.Redirect($"{content.Urls.First()}/lfs/{path}").ExecuteAsync(context)
+        : SendAsync(context, path);
+
+    /// <summary>ModelScope's answer.</summary>
+    private IResult ModelScopeFiles(string revision, int skip, int take) => Results.Json(revision == "master"
+        ? new { Code = 200, Message = "", Data = new { Files = Files.Skip(skip).Take(take).Select(file => new { Path = file.Key, Size = file.Value.Length, Type = "blob", Sha256 = Convert.ToHexStringLower(SHA256.HashData(file.Value)) }) } }
+        : (object)new { Code = 404, Message = "revision not found" }, new System.Text.Json.JsonSerializerOptions());
 
     /// <summary>Two files a page, as the Hub pages its trees.</summary>
     private IResult Tree(HttpContext context, string commit, int cursor = 0)

@@ -37,16 +37,13 @@ public sealed class HubDownloads(HubOptions options, DataFolder folder, ModelSer
     private readonly ConcurrentDictionary<string, CancellationTokenSource> running = new(StringComparer.Ordinal);
     private readonly Lock starting = new();
     private readonly SemaphoreSlim slots = new(MostAtOnce, MostAtOnce);
-    private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(20) })
-    {
-        Timeout = Timeout.InfiniteTimeSpan, // each request minds its own silence
-    };
+    private readonly HttpClient client = HubTransport.NewClient();
 
     /// <summary>Told a download's id, on any thread, at most five times a second for each.</summary>
     public event Action<string>? Changed;
 
     /// <summary>Address of a site.</summary>
-    public Uri AddressOf(HubSiteKind site) => site == HubSiteKind.HuggingFace ? options.HuggingFace : options.ModelScope;
+    public Uri AddressOf(HubSiteKind site) => options.AddressOf(site);
 
     /// <summary>Downloads since the application was started, those that run first.</summary>
     public IReadOnlyList<HubDownload> List() => [.. downloads.Values.OrderBy(download => download.Status).ThenBy(download => download.Model.Id, StringComparer.Ordinal)];
@@ -60,11 +57,7 @@ public sealed class HubDownloads(HubOptions options, DataFolder folder, ModelSer
     /// <exception cref="UserInputException">The same model is being downloaded, or the environment forbids it.</exception>
     public HubDownload Start(HubModel model, string? token = null)
     {
-        if (options.Offline)
-        {
-            throw new UserInputException("HF_HUB_OFFLINE is set: the workbench makes no request.", "Start it without that variable, or add a folder that is on this machine.", "HF_HUB_OFFLINE");
-        }
-
+        options.RequireOnline();
         var download = new HubDownload(ShortId.New(), model, DownloadStatus.Running);
         var stop = new CancellationTokenSource();
         lock (starting)
@@ -84,7 +77,7 @@ public sealed class HubDownloads(HubOptions options, DataFolder folder, ModelSer
         }
 
         Changed?.Invoke(download.Id);
-        _ = Task.Run(() => RunAsync(download, string.IsNullOrWhiteSpace(token) ? null : token.Trim(), stop), CancellationToken.None);
+        _ = Task.Run(() => RunAsync(download, token, stop), CancellationToken.None);
         return download;
     }
 
@@ -152,7 +145,7 @@ public sealed class HubDownloads(HubOptions options, DataFolder folder, ModelSer
     private async Task<ModelEntry> FetchAsync(HubDownload download, string? token, CancellationToken cancellationToken)
     {
         var (model, site) = (download.Model, AddressOf(download.Model.Site));
-        var transport = new HubTransport(client, site, token ?? (model.Site == HubSiteKind.HuggingFace ? options.HuggingFaceToken : options.ModelScopeToken), options, clock);
+        var transport = new HubTransport(client, site, options.TokenOf(model.Site, token), options, clock);
         var listing = await HubSite.ListAsync(transport, site, model, cancellationToken);
         var files = HubSelection.Of(listing, model);
         var partial = Path.Combine(folder.Downloads, FolderName(model, listing.Commit));
@@ -195,7 +188,7 @@ public sealed class HubDownloads(HubOptions options, DataFolder folder, ModelSer
         }
     }
 
-    private static string FolderName(HubModel model, string commit) =>
+    internal static string FolderName(HubModel model, string commit) =>
         $"{model.Site}--{model.Id.Replace("/", "--", StringComparison.Ordinal)}--{commit.Replace("/", "--", StringComparison.Ordinal)}";
 
     private void Set(string id, Func<HubDownload, HubDownload> change)

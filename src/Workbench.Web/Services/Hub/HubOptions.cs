@@ -1,6 +1,6 @@
 namespace Workbench.Web.Services.Hub;
 
-/// <summary>Where models come from, under the environment variables that huggingface_hub and modelscope read.</summary>
+/// <summary>Where models and datasets come from, under the environment variables that huggingface_hub and modelscope read.</summary>
 public sealed record HubOptions
 {
     /// <summary>HF_ENDPOINT: the Hub or a mirror of it.</summary>
@@ -26,6 +26,22 @@ public sealed record HubOptions
 
     /// <summary>Longest time without a byte before a connection counts as broken.</summary>
     public TimeSpan Stall { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Address of a site.</summary>
+    public Uri AddressOf(HubSiteKind site) => site == HubSiteKind.HuggingFace ? HuggingFace : ModelScope;
+
+    /// <summary>The user's token for a site, else that of the environment.</summary>
+    public string? TokenOf(HubSiteKind site, string? given) =>
+        !string.IsNullOrWhiteSpace(given) ? given.Trim() : site == HubSiteKind.HuggingFace ? HuggingFaceToken : ModelScopeToken;
+
+    /// <exception cref="UserInputException">The environment forbids requests.</exception>
+    public void RequireOnline()
+    {
+        if (Offline)
+        {
+            throw new UserInputException("HF_HUB_OFFLINE is set: the workbench makes no request.", "Start it without that variable, or add what is on this machine.", "HF_HUB_OFFLINE");
+        }
+    }
 
     /// <summary>What the environment says.</summary>
     /// <exception cref="UserInputException">An address is none.</exception>

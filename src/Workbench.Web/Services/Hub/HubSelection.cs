@@ -38,7 +38,7 @@ internal static class HubSelection
         if (missing > free)
         {
             throw new UserInputException(
-                string.Create(CultureInfo.InvariantCulture, $"The model needs {missing / 1e9:0.0} GB more, and {free / 1e9:0.0} GB are free."),
+                string.Create(CultureInfo.InvariantCulture, $"The files need {missing / 1e9:0.0} GB more, and {free / 1e9:0.0} GB are free."),
                 "Make room, or put the data folder on a larger disk (WORKBENCH_DATA).", directory);
         }
 

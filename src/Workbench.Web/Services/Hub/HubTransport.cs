@@ -14,6 +14,10 @@ internal sealed class HubTransport(HttpClient client, Uri site, string? token, H
     private const int MaxRedirects = 8;
     private const int MaxListingBytes = 64 << 20;
 
+    /// <summary>A client for it: redirections are this class's own, and each request minds its own silence.</summary>
+    public static HttpClient NewClient() =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, ConnectTimeout = TimeSpan.FromSeconds(20) }) { Timeout = Timeout.InfiniteTimeSpan };
+
     /// <summary>The site's answer as JSON, and the address of the next page where the list has one.</summary>
     /// <exception cref="UserInputException">The site cannot be reached, refuses, or answers something else.</exception>
     public async Task<(JsonElement Json, Uri? Next)> GetJsonAsync(Uri address, HubModel model, CancellationToken cancellationToken) =>
@@ -114,7 +118,7 @@ internal sealed class HubTransport(HttpClient client, Uri site, string? token, H
         var why = socket is not null ? socket.Message : error is OperationCanceledException ? $"no answer within {options.Stall.TotalSeconds:0} seconds" : error.Message;
         return new UserInputException(
             $"{site.Host} cannot be reached after {options.Tries} tries: {why}.",
-            "Is this machine online? A mirror goes into HF_ENDPOINT before the workbench is started. Without a network, copy the model's folder here and add it as a folder. "
+            "Is this machine online? A mirror goes into HF_ENDPOINT before the workbench is started. Without a network, copy the files here and add them from this machine. "
             + "What was downloaded is kept: the same download goes on from there.",
             site.ToString(), error);
     }
@@ -129,11 +133,11 @@ internal sealed class HubTransport(HttpClient client, Uri site, string? token, H
                 $"{site.Host} does not give out {model.Id}{(token is null ? " without a token" : " to this token")} ({code}).",
                 "It is private, gated, or not there under this name. Accept its terms on its page, then give an access token that may read it.", model.Id),
             HttpStatusCode.NotFound => new UserInputException(
-                $"{site.Host} has no {model.Id}{revision}.", "Look at the spelling, owner and name; private models need a token.", model.Id),
+                $"{site.Host} has no {model.Id}{revision}.", "Look at the spelling, owner and name; private ones need a token.", model.Id),
             HttpStatusCode.RequestedRangeNotSatisfiable => new RangeRefusedException(),
             HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError =>
                 new HttpRequestException($"the site answered {code} {response.ReasonPhrase}", null, response.StatusCode),
-            _ => new UserInputException($"{site.Host} refused {model.Id} with {code} {response.ReasonPhrase}.", "Look at the model's page on the site.", model.Id),
+            _ => new UserInputException($"{site.Host} refused {model.Id} with {code} {response.ReasonPhrase}.", "Look at its page on the site.", model.Id),
         };
     }
 

@@ -7,12 +7,13 @@ using Workbench.Data.Formats.Shapes;
 using Workbench.Web.Components.Shared;
 using Workbench.Web.Languages;
 using Workbench.Web.Services;
+using Workbench.Web.Services.Hub;
 using Workbench.Web.Services.Import;
 
 namespace Workbench.Web.Components.Pages.Datasets;
 
 /// <summary>Takes rows from wherever they are, shows what they are, imports them, and says what became of them.</summary>
-public sealed partial class DatasetImport(DatasetService datasets, DataFolder folder, TimeProvider clock, IStringLocalizer<Words> words) : IDisposable
+public sealed partial class DatasetImport(DatasetService datasets, DataFolder folder, HubDatasets hub, TimeProvider clock, IStringLocalizer<Words> words) : IDisposable
 {
     /// <summary>Largest file taken through a page; larger ones are imported by their path.</summary>
     private const long MaxSize = 4L * 1024 * 1024 * 1024;
@@ -29,6 +30,7 @@ public sealed partial class DatasetImport(DatasetService datasets, DataFolder fo
     private string path = "";
     private string? file; // what is looked at
     private string? spool; // the folder that holds it, where it came through the page
+    private HubParts? fetched; // what was fetched of a site
     private long size;
     private long read;
     private int uploads;
@@ -102,6 +104,14 @@ public sealed partial class DatasetImport(DatasetService datasets, DataFolder fo
         await LookAsync(cancellationToken);
     });
 
+    private Task FetchAsync(HubParts parts, HubPart part, string token) =>
+        WorkAsync($"{parts.Dataset.Id}@{parts.Commit[..Math.Min(8, parts.Commit.Length)]}/{part.Name}".Replace("/", "--", StringComparison.Ordinal), part.Size, async cancellationToken =>
+        {
+            file = await hub.FetchAsync(parts, part, token, Arrived, cancellationToken);
+            fetched = parts;
+            await LookAsync(cancellationToken);
+        });
+
     private Task MapAsync(ColumnMapping? chosen) => WorkAsync(fileName, size, async cancellationToken =>
     {
         mapping = chosen;
@@ -127,7 +137,12 @@ public sealed partial class DatasetImport(DatasetService datasets, DataFolder fo
             Directory.Delete(spool, recursive: true);
         }
 
-        spool = null;
+        if (fetched is not null)
+        {
+            hub.Forget(fetched);
+        }
+
+        (spool, fetched) = (null, null);
     }
 
     private async Task WorkAsync(string name, long bytes, Func<CancellationToken, Task> work, bool keep = false)
@@ -190,6 +205,12 @@ public sealed partial class DatasetImport(DatasetService datasets, DataFolder fo
     }
 
     private FileStream Open() => new(file!, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16, useAsync: true);
+
+    private void Arrived(long bytes)
+    {
+        read = bytes;
+        Draw();
+    }
 
     private void Show(ImportProgress now)
     {
