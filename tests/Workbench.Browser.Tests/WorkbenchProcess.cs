@@ -11,8 +11,11 @@ internal sealed partial class WorkbenchProcess : IAsyncDisposable
     private readonly Process process;
     private readonly List<string> output;
 
-    private WorkbenchProcess(Process process, List<string> output, string dataFolder, Uri address)
+    private readonly bool keep;
+
+    private WorkbenchProcess(Process process, List<string> output, string dataFolder, Uri address, bool keep)
     {
+        this.keep = keep;
         this.process = process;
         this.output = output;
         DataFolder = dataFolder;
@@ -40,11 +43,32 @@ internal sealed partial class WorkbenchProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts the application on <paramref name="dataFolder"/> (by default a new, empty one) and waits until it serves.</summary>
-    public static async Task<WorkbenchProcess> StartAsync(string? dataFolder = null)
+    /// <summary>Whether this system lets a process have a disk of its own.</summary>
+    public static bool MayMount()
+    {
+        try
+        {
+            using var trial = Process.Start(new ProcessStartInfo("unshare", ["--map-root-user", "--mount", "mount", "-t", "tmpfs", "tmpfs", Path.GetTempPath()]) { RedirectStandardError = true })!;
+            trial.WaitForExit();
+            return trial.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false; // there is no unshare
+        }
+    }
+
+    /// <summary>Starts the application and waits until it serves.</summary>
+    /// <param name="dataFolder">Its data; null for a new, empty folder.</param>
+    /// <param name="keep">Whether the folder stays when the process is disposed.</param>
+    /// <param name="diskMegabytes">Size of the disk that the folder is; null for the system's. The test does not see what is on it.</param>
+    public static async Task<WorkbenchProcess> StartAsync(string? dataFolder = null, bool keep = false, int? diskMegabytes = null)
     {
         dataFolder ??= Directory.CreateTempSubdirectory("workbench-browser-").FullName;
-        var start = new ProcessStartInfo(Executable, ["serve", "--urls", "http://127.0.0.1:0"])
+        string[] serve = [Executable, "serve", "--urls", "http://127.0.0.1:0"];
+        string[] command = diskMegabytes is null ? serve
+            : ["unshare", "--map-root-user", "--mount", "sh", "-c", $"mount -t tmpfs -o size={diskMegabytes}m tmpfs \"$WORKBENCH_DATA\" && exec \"$@\"", "sh", .. serve];
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -76,7 +100,7 @@ internal sealed partial class WorkbenchProcess : IAsyncDisposable
         process.BeginErrorReadLine();
         try
         {
-            return new(process, output, dataFolder, await address.Task.WaitAsync(TimeSpan.FromSeconds(60)));
+            return new(process, output, dataFolder, await address.Task.WaitAsync(TimeSpan.FromSeconds(60)), keep);
         }
         catch (Exception e)
         {
@@ -104,6 +128,11 @@ internal sealed partial class WorkbenchProcess : IAsyncDisposable
         }
 
         process.Dispose();
+        if (keep)
+        {
+            return;
+        }
+
         try
         {
             Directory.Delete(DataFolder, recursive: true);

@@ -51,9 +51,17 @@ internal static class DatasetRoutes
             limit.MaxRequestBodySize = MaxUpload;
         }
 
-        var (stream, fileName) = await FileOfAsync(request, cancel);
-        var report = await service.ImportAsync(stream, fileName, name, cancellationToken: cancel);
-        return TypedResults.Created($"/api/datasets/{report.Dataset.Id}", report);
+        try
+        {
+            var (stream, fileName) = await FileOfAsync(request, cancel);
+            var report = await service.ImportAsync(stream, fileName, name, cancellationToken: cancel);
+            return TypedResults.Created($"/api/datasets/{report.Dataset.Id}", report);
+        }
+        catch (UserInputException)
+        {
+            await request.Body.CopyToAsync(Stream.Null, cancel); // who still sends would meet a closed connection instead of the reason
+            throw;
+        }
     }
 
     private static async Task<(Stream Stream, string FileName)> FileOfAsync(HttpRequest request, CancellationToken cancel)
