@@ -90,6 +90,31 @@ public sealed class DatasetRecipes(
         return new DerivedVersion(version, steps);
     }
 
+    /// <summary>Makes a version once more, of its parent by its recipe, compares the rows byte for byte and keeps nothing.</summary>
+    /// <param name="id">The dataset.</param>
+    /// <param name="number">The version.</param>
+    /// <param name="cancellationToken">Stops between rows.</param>
+    /// <returns>SHA-256 of the rows that the recipe makes today: the version's own where they are the same.</returns>
+    /// <exception cref="UserInputException">There is no such version, or no recipe made it.</exception>
+    public async Task<string> ReproduceAsync(string id, int number, CancellationToken cancellationToken = default)
+    {
+        var dataset = await datasets.GetAsync(id, cancellationToken);
+        if (VersionOf(dataset, number) is not { Recipe: { } recipe, Parent: { } parent })
+        {
+            throw new UserInputException($"Version {number} was not made by a recipe.", "Only what a recipe made can be made again.", $"{id} v{number}");
+        }
+
+        var working = folder.NewTemporaryFolder();
+        try
+        {
+            return await Task.Run(() => Write(dataset, VersionOf(dataset, parent), Recipe.Parse(recipe), working, null, cancellationToken).Version.ContentHash, cancellationToken);
+        }
+        finally
+        {
+            Directory.Delete(working, recursive: true);
+        }
+    }
+
     /// <summary>Makes the next version of a dataset. All of it happens or nothing.</summary>
     /// <param name="id">The dataset.</param>
     /// <param name="parent">The version to start from; null for the newest.</param>
@@ -175,7 +200,7 @@ public sealed class DatasetRecipes(
         }, pipeline.Counts);
     }
 
-    private static DatasetVersion VersionOf(DatasetEntry dataset, int? number) => number is null ? dataset.Latest
+    internal static DatasetVersion VersionOf(DatasetEntry dataset, int? number) => number is null ? dataset.Latest
         : dataset.Versions.Find(version => version.Number == number) ?? throw UserInputException.Missing("version", $"{dataset.Id} v{number}");
 
     private IEnumerable<RowItem> Rows(DatasetVersion version, CancellationToken cancellationToken) => CanonicalRows.Read(store.Open(version).RowsPath, cancellationToken);

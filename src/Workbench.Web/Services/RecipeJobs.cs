@@ -39,17 +39,21 @@ public sealed class RecipeJobs(DatasetService datasets, DatasetRecipes recipes) 
     public RecipeJob? Of(string datasetId) => jobs.GetValueOrDefault(datasetId);
 
     /// <summary>Begins.</summary>
-    /// <exception cref="UserInputException">There is no such dataset, or one is at work on it.</exception>
-    public async Task<RecipeJob> StartAsync(string datasetId, Recipe recipe, CancellationToken cancellationToken = default)
+    /// <param name="datasetId">The dataset.</param>
+    /// <param name="recipe">Operators in their order.</param>
+    /// <param name="parent">The version to start from; null for the newest.</param>
+    /// <param name="cancellationToken">Until it has begun.</param>
+    /// <exception cref="UserInputException">There is no such dataset or version, or one is at work on it.</exception>
+    public async Task<RecipeJob> StartAsync(string datasetId, Recipe recipe, int? parent = null, CancellationToken cancellationToken = default)
     {
-        var job = new RecipeJob(datasetId, (await datasets.GetAsync(datasetId, cancellationToken)).Latest.Rows);
+        var job = new RecipeJob(datasetId, DatasetRecipes.VersionOf(await datasets.GetAsync(datasetId, cancellationToken), parent).Rows);
         var held = jobs.AddOrUpdate(datasetId, job, (_, before) => before.Ended ? job : before);
         if (held != job)
         {
             throw new UserInputException("A recipe is at work on this dataset.", "Wait for its end, or cancel it.", "recipe");
         }
 
-        _ = Task.Run(() => RunAsync(job, recipe), CancellationToken.None);
+        _ = Task.Run(() => RunAsync(job, recipe, parent), CancellationToken.None);
         return job;
     }
 
@@ -64,11 +68,11 @@ public sealed class RecipeJobs(DatasetService datasets, DatasetRecipes recipes) 
         }
     }
 
-    private async Task RunAsync(RecipeJob job, Recipe recipe)
+    private async Task RunAsync(RecipeJob job, Recipe recipe, int? parent)
     {
         try
         {
-            job.Result = await recipes.ApplyAsync(job.DatasetId, recipe, onRow: job.Count, cancellationToken: job.Stop.Token);
+            job.Result = await recipes.ApplyAsync(job.DatasetId, recipe, parent, onRow: job.Count, cancellationToken: job.Stop.Token);
         }
         catch (Exception exception)
         {

@@ -46,6 +46,44 @@ public sealed class DatasetRecipesTests
     }
 
     [Fact]
+    public async Task A_version_is_checked_by_making_it_again_and_nothing_is_kept_of_it()
+    {
+        await using var services = await TestServices.StartAsync();
+        var recipes = services.Get<DatasetRecipes>();
+        var id = await ImportAsync(services, "one", "one", "two");
+        var version = (await recipes.ApplyAsync(id, Recipe.Parse(Steps), cancellationToken: TestContext.Current.CancellationToken)).Version;
+
+        Assert.Equal(version.ContentHash, await recipes.ReproduceAsync(id, 2, TestContext.Current.CancellationToken));
+        Assert.Equal(2, (await services.Get<DatasetService>().GetAsync(id)).Versions.Count);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(services.Get<DataFolder>().Temporary));
+        Assert.Contains("not made by a recipe", (await Assert.ThrowsAsync<UserInputException>(() => recipes.ReproduceAsync(id, 1))).Message, StringComparison.Ordinal);
+
+        // Rows of the parent that somebody changed on the disk no longer give the version.
+        var rows = Directory.GetFiles(Directory.GetDirectories(Path.Combine(services.Root, "datasets", id), "v1-*").Single(), "rows.jsonl").Single();
+        var changed = await File.ReadAllTextAsync(rows, TestContext.Current.CancellationToken);
+        File.Delete(rows);
+        await File.WriteAllTextAsync(rows, changed.Replace("two", "TWO", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        Assert.NotEqual(version.ContentHash, await recipes.ReproduceAsync(id, 2, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_job_goes_on_from_the_version_that_is_chosen()
+    {
+        await using var services = await TestServices.StartAsync();
+        var id = await ImportAsync(services, "one", "much too long", "one");
+        await services.Get<DatasetRecipes>().ApplyAsync(id, Recipe.Parse(Steps), cancellationToken: TestContext.Current.CancellationToken);
+        var jobs = services.Get<RecipeJobs>();
+        var ended = new TaskCompletionSource();
+        jobs.Ended += _ => ended.TrySetResult();
+
+        var job = await jobs.StartAsync(id, Recipe.Parse("""{"steps":[{"op":"exact_dedup"}]}"""), 1, TestContext.Current.CancellationToken);
+        await ended.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+
+        Assert.Equal((3, 1, 2, 3), (job.Result!.Version.Number, job.Result.Version.Parent, job.Result.Version.Rows, job.Total));
+        await Assert.ThrowsAsync<UserInputException>(() => jobs.StartAsync(id, Recipe.Parse(Steps), 9, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task A_preview_tells_what_would_go_and_changes_nothing()
     {
         await using var services = await TestServices.StartAsync();
