@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Workbench.Data.Deduplication;
+using Workbench.Data.Filters.Models;
 using Workbench.Data.Formats;
 using Workbench.Data.Sampling;
 
@@ -41,6 +42,9 @@ public readonly record struct Verdict(RowItem Item, string? Reason = null, strin
 [JsonDerivedType(typeof(NearDedup), "near_dedup")]
 [JsonDerivedType(typeof(WithinPromptDedup), "within_prompt_dedup")]
 [JsonDerivedType(typeof(LeakageFilter), "leakage")]
+[JsonDerivedType(typeof(PerplexityFilter), "perplexity")]
+[JsonDerivedType(typeof(DifficultyFilter), "ifd")]
+[JsonDerivedType(typeof(KCenter), "k_center")]
 [JsonDerivedType(typeof(RandomSample), "sample")]
 [JsonDerivedType(typeof(Balance), "balance")]
 public interface IRowOperator

@@ -1,3 +1,5 @@
+using Workbench.Data.Filters.Models;
+
 namespace Workbench.Data.Filters;
 
 /// <summary>A row that a pipeline removed or changed, and by which step.</summary>
@@ -9,7 +11,9 @@ public readonly record struct StepVerdict(int Step, Verdict Verdict);
 public sealed record StepCount(string Operator, int In, int Removed, int Changed);
 
 /// <summary>Runs rows through the operators of a recipe, one after another, as a stream.</summary>
-public sealed class Pipeline(Recipe recipe)
+/// <param name="recipe">The operators.</param>
+/// <param name="models">Loads what they ask; null where no operator asks a model.</param>
+public sealed class Pipeline(Recipe recipe, IRowModels? models = null)
 {
     private readonly int[] entered = new int[recipe.Steps.Count];
     private readonly int[] removed = new int[recipe.Steps.Count];
@@ -28,11 +32,14 @@ public sealed class Pipeline(Recipe recipe)
     {
         for (var i = 0; i < recipe.Steps.Count; i++)
         {
-            rows = Passing(recipe.Steps[i].Apply(rows, cancellationToken), i, observe);
+            rows = Passing(Judged(recipe.Steps[i], rows, cancellationToken), i, observe);
         }
 
         return rows;
     }
+
+    private IEnumerable<Verdict> Judged(IRowOperator step, IEnumerable<RowItem> rows, CancellationToken cancellationToken) =>
+        step is IModelOperator asking && models is not null ? asking.Judge(rows, models.Open(asking.Model), cancellationToken) : step.Apply(rows, cancellationToken);
 
     private IEnumerable<RowItem> Passing(IEnumerable<Verdict> verdicts, int step, Action<StepVerdict>? observe)
     {

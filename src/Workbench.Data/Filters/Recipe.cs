@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Workbench.Data.Filters.Models;
 
 namespace Workbench.Data.Filters;
 
@@ -49,6 +50,19 @@ public sealed record Recipe
     /// <exception cref="ArgumentException">There is no operator of that name.</exception>
     public static IReadOnlyList<OperatorParameter> ParametersOf(string name) =>
         OperatorParameter.Of(Names.FirstOrDefault(pair => pair.Value == name).Key ?? throw new ArgumentException($"There is no operator {name}.", nameof(name)));
+
+    /// <summary>The same recipe with the fingerprint of every model that it asks: with other weights it does not run.</summary>
+    /// <param name="models">Loads them.</param>
+    /// <exception cref="OperatorException">A model cannot be loaded, or has other weights than the recipe says.</exception>
+    public Recipe Bound(IRowModels models) => this with { Steps = [.. Steps.Select(step => step is IModelOperator asking ? Bound(asking, models) : step)] };
+
+    private static IRowOperator Bound(IModelOperator step, IRowModels models)
+    {
+        var today = models.Open(step.Model).Fingerprint;
+        return step.Fingerprint is null || step.Fingerprint == today ? step.Bound(today)
+            : throw new OperatorException(
+                $"{NameOf(step)}: the model {step.Model} is not what it was: its fingerprint is {today}, the recipe asks for {step.Fingerprint}. Bring the earlier weights back, or leave the fingerprint out.");
+    }
 
     /// <summary>The recipe as JSON with every parameter, defaults included: a later version's defaults must not change it.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Options);

@@ -122,8 +122,8 @@ def rotate(x, c):
     return torch.cat([turned.real, turned.imag], -1).float()
 
 
-def logits(c, w, ids):
-    """One sequence without padding: (T) ids to (T, V)."""
+def hidden_states(c, w, ids):
+    """One sequence without padding: (T) ids to (T, C), normalised."""
     t, heads, kv, hd = len(ids), c["num_attention_heads"], c["num_key_value_heads"], c["head_dim"]
     x = w["model.embed_tokens.weight"][torch.tensor(ids)]
     future = torch.ones(t, t).triu(1).bool()
@@ -151,8 +151,12 @@ def logits(c, w, ids):
         x = x + linear("self_attn.o_proj", torch.cat(outputs, -1))
         h = norm(x, w[p + "post_attention_layernorm.weight"], c["rms_norm_eps"])
         x = x + linear("mlp.down_proj", F.silu(linear("mlp.gate_proj", h)) * linear("mlp.up_proj", h))
-    x = norm(x, w["model.norm.weight"], c["rms_norm_eps"])
-    return x @ w.get("lm_head.weight", w["model.embed_tokens.weight"]).T
+    return norm(x, w["model.norm.weight"], c["rms_norm_eps"])
+
+
+def logits(c, w, ids):
+    """(T) ids to (T, V)."""
+    return hidden_states(c, w, ids) @ w.get("lm_head.weight", w["model.embed_tokens.weight"]).T
 
 
 def make_rows(c, count):
