@@ -198,7 +198,9 @@ public sealed class LoadedRowModel : IRowModel, IDisposable
         }
         catch (TrainingException exception)
         {
-            throw new OperatorException(exception.Message, exception);
+            throw new OperatorException(
+                $"The model brings no {(scoring.HasTokenizer ? "chat template" : "tokenizer")}, which these rows need: choose a model that was tuned to chat, or put {(scoring.HasTokenizer ? "chat_template.jinja" : "tokenizer.json")} into its folder.",
+                exception);
         }
     }
 }

@@ -15,6 +15,8 @@ internal sealed class RowScoring(SftLanguage language)
     private readonly RowEncoder answers = new(new RunConfig { AssistantOnlyLoss = true }, language);
     private readonly RowEncoder last = new(new RunConfig { LastTurnOnlyLoss = true }, language);
 
+    public bool HasTokenizer => language.Tokenizer is not null;
+
     /// <summary>The row with its answers labelled; of a pair, the chosen one; all of a text.</summary>
     /// <exception cref="RowFormatException">The row has no answer.</exception>
     /// <exception cref="RowEncodingException">Template or tokenizer cannot render it.</exception>

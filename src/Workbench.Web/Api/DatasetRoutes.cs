@@ -33,7 +33,7 @@ internal static class DatasetRoutes
             return TypedResults.Created($"/api/datasets/{id}/versions", derived);
         }).WithDescription("Applies a recipe to a version (the newest without parent) and makes another of the rows that pass.");
         datasets.MapPost("/{id}/preview", (string id, int? parent, int? rows, JsonElement recipe, DatasetRecipes recipes, CancellationToken cancel) =>
-            recipes.PreviewAsync(id, Recipe.Parse(recipe.GetRawText()), parent, rows ?? DatasetRecipes.PreviewRows, cancel))
+            recipes.PreviewAsync(id, Recipe.Parse(recipe.GetRawText()), parent, rows, cancellationToken: cancel))
             .WithDescription("What a recipe would do to the first rows of a version: counts for each step, and rows removed or changed with the reason.");
         datasets.MapDatasetExports();
         datasets.MapDelete("/{id}", async (string id, DatasetService service, CancellationToken cancel) =>

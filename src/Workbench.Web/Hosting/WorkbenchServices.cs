@@ -41,6 +41,7 @@ public static class WorkbenchServices
         services.AddSingleton<StarterExam>();
         services.AddSingleton<GuidedPath>();
         services.AddSingleton<DatasetService>();
+        services.AddSingleton<Services.RowModels.RowModels>();
         services.AddSingleton<DatasetRecipes>();
         services.AddSingleton<RecipeJobs>();
         services.AddSingleton<MappingStore>();

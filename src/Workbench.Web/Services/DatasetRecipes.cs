@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Workbench.Data.Filters;
+using Workbench.Data.Filters.Models;
 using Workbench.Data.Formats;
 using Workbench.Web.Persistence;
 using Workbench.Web.Persistence.Entities;
@@ -24,10 +25,13 @@ public sealed record DerivedVersion(DatasetVersion Version, IReadOnlyList<StepCo
 
 /// <summary>New versions of datasets by recipes: the parent stays as it is, what is removed is kept aside with its reason.</summary>
 public sealed class DatasetRecipes(
-    IDbContextFactory<WorkbenchDbContext> database, DatasetService datasets, DatasetStore store, DataFolder folder, TimeProvider clock) : IDisposable
+    IDbContextFactory<WorkbenchDbContext> database, DatasetService datasets, DatasetStore store, RowModels.RowModels models, DataFolder folder, TimeProvider clock) : IDisposable
 {
     /// <summary>Rows that a preview looks at unless told otherwise.</summary>
     public const int PreviewRows = 1000;
+
+    /// <summary>The same where a model reads the rows, which takes its time.</summary>
+    public const int ModelPreviewRows = 100;
 
     private const int ListedEffects = 200;
 
@@ -35,25 +39,31 @@ public sealed class DatasetRecipes(
 
     public void Dispose() => one.Dispose();
 
+    /// <summary>How many rows a preview of a recipe looks at unless told otherwise.</summary>
+    public static int PreviewRowsOf(Recipe recipe) => recipe.Steps.Any(step => step is IModelOperator) ? ModelPreviewRows : PreviewRows;
+
     /// <summary>Runs a recipe over the first rows of a version and keeps nothing.</summary>
     /// <param name="id">The dataset.</param>
     /// <param name="recipe">Operators in their order.</param>
     /// <param name="parent">The version; null for the newest.</param>
-    /// <param name="rows">How many rows to look at.</param>
+    /// <param name="rows">How many rows to look at; null for <see cref="PreviewRowsOf"/>.</param>
+    /// <param name="onRow">Told of each row that is read; null for nobody.</param>
     /// <param name="cancellationToken">Stops between rows.</param>
     /// <exception cref="OperatorException">A parameter is wrong.</exception>
-    public async Task<RecipePreview> PreviewAsync(string id, Recipe recipe, int? parent = null, int rows = PreviewRows, CancellationToken cancellationToken = default)
+    public async Task<RecipePreview> PreviewAsync(string id, Recipe recipe, int? parent = null, int? rows = null, Action? onRow = null, CancellationToken cancellationToken = default)
     {
         var version = VersionOf(await datasets.GetAsync(id, cancellationToken), parent);
+        using var asked = await models.BeginAsync(recipe, cancellationToken);
         return await Task.Run(
             () =>
             {
-                var pipeline = new Pipeline(recipe);
+                var pipeline = new Pipeline(recipe.Bound(asked), asked);
                 var effects = new List<RecipeEffect>();
                 var read = 0;
-                var kept = pipeline.Run(Rows(version, cancellationToken).Take(Math.Clamp(rows, 1, version.Rows)).Select(row =>
+                var kept = pipeline.Run(Rows(version, cancellationToken).Take(Math.Clamp(rows ?? PreviewRowsOf(recipe), 1, version.Rows)).Select(row =>
                 {
                     read++;
+                    onRow?.Invoke();
                     return row;
                 }), Observe, cancellationToken).Count();
                 return new RecipePreview(read, kept, pipeline.Counts, effects);
@@ -82,9 +92,10 @@ public sealed class DatasetRecipes(
         string id, Recipe recipe, int? parent = null, Action? onRow = null, CancellationToken cancellationToken = default)
     {
         IReadOnlyList<StepCount> steps = [];
+        using var asked = await models.BeginAsync(recipe, cancellationToken);
         var version = await AppendAsync(id, parent, (dataset, source, working) =>
         {
-            (var made, steps) = Write(dataset, source, recipe, working, onRow, cancellationToken);
+            (var made, steps) = Write(dataset, source, recipe.Bound(asked), asked, working, onRow, cancellationToken);
             return made;
         }, cancellationToken);
         return new DerivedVersion(version, steps);
@@ -104,10 +115,13 @@ public sealed class DatasetRecipes(
             throw new UserInputException($"Version {number} was not made by a recipe.", "Only what a recipe made can be made again.", $"{id} v{number}");
         }
 
+        var steps = Recipe.Parse(recipe);
+        using var asked = await models.BeginAsync(steps, cancellationToken);
         var working = folder.NewTemporaryFolder();
         try
         {
-            return await Task.Run(() => Write(dataset, VersionOf(dataset, parent), Recipe.Parse(recipe), working, null, cancellationToken).Version.ContentHash, cancellationToken);
+            return await Task.Run(
+                () => Write(dataset, VersionOf(dataset, parent), steps.Bound(asked), asked, working, null, cancellationToken).Version.ContentHash, cancellationToken);
         }
         finally
         {
@@ -155,9 +169,9 @@ public sealed class DatasetRecipes(
     }
 
     private (DatasetVersion Version, IReadOnlyList<StepCount> Steps) Write(
-        DatasetEntry dataset, DatasetVersion source, Recipe recipe, string working, Action? onRow, CancellationToken cancellationToken)
+        DatasetEntry dataset, DatasetVersion source, Recipe recipe, IRowModels asked, string working, Action? onRow, CancellationToken cancellationToken)
     {
-        var pipeline = new Pipeline(recipe);
+        var pipeline = new Pipeline(recipe, asked);
         using var writer = new RowFileWriter(working);
         var kept = pipeline.Run(
             Rows(source, cancellationToken).Select(item =>

@@ -6,7 +6,7 @@ namespace Workbench.Data.Filters.Models;
 public interface IModelOperator : IRowOperator
 {
     /// <summary>Rows that are handed to the model at once: it puts those of like length together.</summary>
-    internal const int RowsAtOnce = 128;
+    internal const int RowsAtOnce = 32;
 
     /// <summary>The model, by its id or name in the workbench, or by its folder.</summary>
     string Model { get; }

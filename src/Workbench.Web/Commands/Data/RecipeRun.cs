@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Workbench.Data.Filters;
 using Workbench.Data.Formats;
+using Workbench.Web.Services.RowModels;
 
 namespace Workbench.Web.Commands.Data;
 
@@ -20,7 +21,9 @@ internal sealed class RecipeRun
     private int Run(VerbIo io, Recipe recipe, ParseResult arguments, CancellationToken cancellationToken)
     {
         var run = new DataRun(io, options, arguments, cancellationToken);
-        var pipeline = new Pipeline(recipe);
+        using var models = RowModelSession.OfFolders();
+        recipe = recipe.Bound(models);
+        var pipeline = new Pipeline(recipe, models);
         if (arguments.GetValue(save) is { } file)
         {
             Files.Writing(file, () =>

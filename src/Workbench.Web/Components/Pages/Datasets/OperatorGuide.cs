@@ -21,6 +21,9 @@ internal static class OperatorGuide
         ["near_dedup"] = "Keeps the first of rows that say nearly the same.",
         ["within_prompt_dedup"] = "Keeps the first of nearly equal answers to one prompt.",
         ["leakage"] = "Removes rows that share long runs of words with evaluation sets.",
+        ["perplexity"] = "Keeps rows by how surprising a model finds their answers, or writes that beside them.",
+        ["ifd"] = "Keeps rows whose prompt makes the answer likelier to a model: instruction-following difficulty.",
+        ["k_center"] = "Keeps so many rows that cover all others best, as a model sees them.",
         ["sample"] = "Keeps so many rows, drawn at random.",
         ["balance"] = "Keeps as many rows of each kind as the weights say.",
     };

@@ -23,6 +23,9 @@ internal sealed class RecipeDraft
         ["regex"] = """{"op":"regex","pattern":"as an AI"}""",
         ["words"] = """{"op":"words","terms":["…"]}""",
         ["leakage"] = """{"op":"leakage","against":["/path/to/evaluation.jsonl"]}""",
+        ["perplexity"] = """{"op":"perplexity","model":"","column":"perplexity"}""",
+        ["ifd"] = """{"op":"ifd","model":""}""",
+        ["k_center"] = """{"op":"k_center","model":"","count":100}""",
         ["sample"] = """{"op":"sample","count":1000}""",
         ["balance"] = """{"op":"balance","by":"$language"}""",
     };
@@ -33,8 +36,20 @@ internal sealed class RecipeDraft
     /// <summary>In their order.</summary>
     public IReadOnlyList<DraftStep> Steps => steps;
 
+    /// <summary>Whether a step asks a model.</summary>
+    public bool AsksModel => steps.Exists(step => step.Values.ContainsKey("model"));
+
     /// <summary>Puts an operator behind the others.</summary>
-    public void Add(string name) => Add(Recipe.Parse($"{{\"steps\":[{Starts.GetValueOrDefault(name, $$"""{"op":"{{name}}"}""")}]}}"));
+    /// <param name="name">Of the operator.</param>
+    /// <param name="model">The id of the model that it asks, where it asks one; null for one still to be chosen.</param>
+    public void Add(string name, string? model = null)
+    {
+        Add(Recipe.Parse($"{{\"steps\":[{Starts.GetValueOrDefault(name, $$"""{"op":"{{name}}"}""")}]}}"));
+        if (model is not null && steps[^1].Values.ContainsKey("model"))
+        {
+            steps[^1].Values["model"] = model;
+        }
+    }
 
     /// <summary>Puts the operators of a recipe behind the others.</summary>
     public void Add(Recipe recipe)
@@ -44,6 +59,19 @@ internal sealed class RecipeDraft
         {
             var name = Recipe.NameOf(step);
             steps.Add(new DraftStep(++last, name, Recipe.ParametersOf(name).ToDictionary(parameter => parameter.Name, parameter => ParameterText.Shown(parameter, json![parameter.Name]))));
+        }
+    }
+
+    /// <summary>Whether a parameter is asked for: the fingerprint of a model is not written by people.</summary>
+    public static bool Asks(OperatorParameter parameter) => parameter.Name != "fingerprint";
+
+    /// <summary>Changes a parameter. Another model has another fingerprint.</summary>
+    public static void Set(DraftStep step, OperatorParameter parameter, string value)
+    {
+        step.Values[parameter.Name] = value;
+        if (parameter.Kind == "model")
+        {
+            step.Values.Remove("fingerprint");
         }
     }
 

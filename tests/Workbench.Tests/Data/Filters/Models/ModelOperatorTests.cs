@@ -71,7 +71,7 @@ public sealed class ModelOperatorTests
         var texts = Enumerable.Range(1, 300).Select(i => $"{i}").ToArray();
         var (kept, _, models) = Run("""{"op":"perplexity","model":"m","min":0}""", texts);
         Assert.Equal(texts, kept);
-        Assert.Equal([128, 128, 44], models.Model.Batches);
+        Assert.Equal([.. Enumerable.Repeat(32, 9), 12], models.Model.Batches);
     }
 
     [Theory]

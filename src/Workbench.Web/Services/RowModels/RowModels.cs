@@ -1,0 +1,24 @@
+using Workbench.Data.Filters;
+using Workbench.Data.Filters.Models;
+using Workbench.Web.Services.Chat;
+
+namespace Workbench.Web.Services.RowModels;
+
+/// <summary>Finds the models that recipes name, by id or name in the workbench or by folder.</summary>
+public sealed class RowModels(ChatModels models)
+{
+    /// <summary>A session for a recipe; dispose it when the recipe is through.</summary>
+    /// <exception cref="UserInputException">There is no such model.</exception>
+    public async Task<RowModelSession> BeginAsync(Recipe recipe, CancellationToken cancellationToken = default)
+    {
+        var found = new Dictionary<string, ChatWeights>(StringComparer.Ordinal);
+        foreach (var name in recipe.Steps.OfType<IModelOperator>().Select(step => step.Model).Distinct())
+        {
+            found[name] = Path.IsPathFullyQualified(name) && Directory.Exists(name)
+                ? new ChatWeights(name, name, null)
+                : await models.FindAsync(name, cancellationToken);
+        }
+
+        return new RowModelSession(name => found[name]);
+    }
+}
