@@ -40,8 +40,25 @@ internal sealed class TinyModel
 
     private static int[] Ints(JsonElement row, string key) => [.. row.GetProperty(key).EnumerateArray().Select(id => id.GetInt32())];
 
+    /// <summary>Writes it as a reward model with the score weights of Goldens/make_score_goldens.py; returns the folder.</summary>
+    public string WriteReward(string directory, int labels = 1)
+    {
+        var random = new SplitMix64(2);
+        var hidden = Golden.GetProperty("config").GetProperty("hidden_size").GetInt32();
+        var bytes = new byte[labels * hidden * sizeof(float)];
+        for (var i = 0; i < bytes.Length; i += sizeof(float))
+        {
+            WriteValue(bytes.AsSpan(i), TensorType.F32, (float)((random.NextDouble() - 0.5) / 2));
+        }
+
+        Write(directory, more: [new TensorSource("score.weight", TensorType.F32, [labels, hidden], stream => stream.Write(bytes))]);
+        var config = Path.Combine(directory, "config.json");
+        File.WriteAllText(config, File.ReadAllText(config).Replace("ForCausalLM", "ForSequenceClassification", StringComparison.Ordinal));
+        return directory;
+    }
+
     /// <summary>Writes config.json and weights; returns the folder.</summary>
-    public string Write(string directory, TensorType stored = TensorType.F32, Func<string, string>? rename = null)
+    public string Write(string directory, TensorType stored = TensorType.F32, Func<string, string>? rename = null, IReadOnlyList<TensorSource>? more = null)
     {
         Directory.CreateDirectory(directory);
         var config = Golden.GetProperty("config").EnumerateObject().ToDictionary(p => p.Name, p => (object)p.Value);
@@ -64,7 +81,7 @@ internal sealed class TinyModel
             tensors.Add(new TensorSource(rename?.Invoke(name) ?? name, stored, shape, stream => stream.Write(bytes)));
         }
 
-        SafetensorsWriter.Write(Path.Combine(directory, "model.safetensors"), tensors);
+        SafetensorsWriter.Write(Path.Combine(directory, "model.safetensors"), [.. tensors, .. more ?? []]);
         return directory;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Workbench.Data.Rewards.Models;
 
 namespace Workbench.Data.Rewards;
 
@@ -15,6 +16,8 @@ namespace Workbench.Data.Rewards;
 [JsonDerivedType(typeof(JsonSchemaReward), "json_schema")]
 [JsonDerivedType(typeof(IfEvalReward), "ifeval")]
 [JsonDerivedType(typeof(UnitTestReward), "unit_tests")]
+[JsonDerivedType(typeof(JudgeReward), "judge")]
+[JsonDerivedType(typeof(RewardModelReward), "reward_model")]
 public interface IReward
 {
     /// <summary>What the score is multiplied by; negative for a penalty.</summary>

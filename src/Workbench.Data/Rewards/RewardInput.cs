@@ -24,7 +24,7 @@ public readonly record struct RewardInput(Row Row, string Completion)
 }
 
 /// <summary>What a reward says.</summary>
-/// <param name="Value">0 to 1.</param>
+/// <param name="Value">0 to 1; a reward model's logit may be anything.</param>
 /// <param name="Reason">Why it is not 1, for whoever looks at the row.</param>
 public readonly record struct RewardScore(double Value, string? Reason = null)
 {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Workbench.Data.Filters;
+using Workbench.Data.Rewards.Models;
 
 namespace Workbench.Data.Rewards;
 
@@ -59,16 +60,25 @@ public sealed record RewardSet
     /// <summary>The rewards as JSON with every parameter.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Options);
 
+    /// <summary>Models of the workbench that judge, by the names that the rewards give them.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> Judges => Rewards.OfType<JudgeReward>().Where(judge => string.IsNullOrWhiteSpace(judge.Endpoint)).Select(judge => judge.Model);
+
+    /// <summary>Whether a reward among them asks a model: judging then waits more than it computes.</summary>
+    [JsonIgnore]
+    public bool AsksModel => Rewards.Any(reward => reward is IModelReward);
+
     /// <summary>Checks all parameters; the result judges one answer and may be called from several threads.</summary>
+    /// <param name="models">Loads what rewards ask; without it, what such a reward judges fails.</param>
     /// <exception cref="RewardException">A parameter is wrong.</exception>
-    public Func<RewardInput, CombinedScore> Prepare()
+    public Func<RewardInput, CombinedScore> Prepare(IRewardModels? models = null)
     {
         if (Rewards.FirstOrDefault(reward => !double.IsFinite(reward.Weight)) is { } wrong)
         {
             throw new RewardException($"{NameOfType[wrong.GetType()]}: the weight must be a number.");
         }
 
-        var judges = Rewards.Select((reward, i) => (Name: NameOf(i), reward.Weight, Judge: reward.Prepare())).ToArray();
+        var judges = Rewards.Select((reward, i) => (Name: NameOf(i), reward.Weight, Judge: reward is IModelReward asking && models is not null ? asking.Prepare(models) : reward.Prepare())).ToArray();
         return input =>
         {
             var parts = judges.Select(judge => KeyValuePair.Create(judge.Name, judge.Judge(input))).ToArray();

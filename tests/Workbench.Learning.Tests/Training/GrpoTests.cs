@@ -129,6 +129,25 @@ public sealed class GrpoTests : IDisposable
         return points;
     }
 
+    [Fact]
+    public void A_reward_model_judges_and_a_judge_that_holds_up_every_step_is_refused()
+    {
+        var judge = TinyModel.Tied.WriteReward(_folder["judge"]);
+        TinyTokenizer.Write(judge);
+        static Dictionary<string, JsonElement> Kwargs(string name, string own) => JsonSerializer.Deserialize<Dictionary<string, JsonElement>>($$"""{"{{name}}":{{own}}}""")!;
+        var config = Config("judged") with { RewardFuncs = ["reward_model"], RewardKwargs = Kwargs("reward_model", $$"""{"folder":"{{judge}}"}""") };
+
+        var means = new List<double>();
+        Trainer.Run(config, RunFolder.Open(config.OutputDir), point => means.AddRange(point.Values.Where(value => value.Key == "rewards/reward_model/mean").Select(value => value.Value)), CancellationToken.None);
+        Assert.Equal(6, means.Count);
+        Assert.All(means, mean => Assert.InRange(mean, 1e-6, 1 - 1e-6));
+
+        var lost = config with { OutputDir = _folder["lost"], RewardKwargs = Kwargs("reward_model", """{"folder":"/nowhere"}""") };
+        Assert.Contains("/nowhere", Assert.Throws<TrainingException>(() => Run(lost)).Message, StringComparison.Ordinal);
+        var slow = config with { OutputDir = _folder["slow"], RewardFuncs = ["judge"], RewardKwargs = Kwargs("judge", """{"model":"m"}""") };
+        Assert.Contains("hold up every step", Assert.ThrowsAny<Exception>(() => Run(slow)).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(false, 1)]
     [InlineData(true, 1)]

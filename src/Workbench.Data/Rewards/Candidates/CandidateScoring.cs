@@ -11,9 +11,18 @@ public static class CandidateScoring
     /// <summary>The set with all its candidates scored.</summary>
     /// <param name="set">A prompt with its answers.</param>
     /// <param name="judge">Of <see cref="RewardSet.Prepare"/>.</param>
+    /// <param name="together">All at once, on threads of their own: for rewards that wait for a model.</param>
     /// <exception cref="RewardException">The row has not what a reward needs.</exception>
-    public static CandidateSet Score(CandidateSet set, Func<RewardInput, CombinedScore> judge) =>
-        set with { Candidates = [.. set.Candidates.Select(candidate => Score(set.Row, candidate, judge))] };
+    public static CandidateSet Score(CandidateSet set, Func<RewardInput, CombinedScore> judge, bool together = false) =>
+        set with { Candidates = together ? Together(set, judge) : [.. set.Candidates.Select(candidate => Score(set.Row, candidate, judge))] };
+
+    private static Candidate[] Together(CandidateSet set, Func<RewardInput, CombinedScore> judge)
+    {
+        var scored = set.Candidates.Select(candidate => Task.Factory.StartNew(
+            () => Score(set.Row, candidate, judge), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)).ToArray();
+        ((Task)Task.WhenAll(scored)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing).GetAwaiter().GetResult(); // all of them: what they ask is freed after this
+        return [.. scored.Select(one => one.GetAwaiter().GetResult())];
+    }
 
     /// <summary>The scored set as one row: <c>prompt</c>, its other columns, and <c>candidates</c> with <c>completion</c>, <c>score</c>, <c>scores</c> and <c>reasons</c>.</summary>
     public static Row ToRow(CandidateSet set)

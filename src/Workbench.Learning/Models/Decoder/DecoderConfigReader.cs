@@ -41,9 +41,25 @@ public static class DecoderConfigReader
 
     /// <summary>Reads and checks the configuration of the model in <paramref name="directory"/>.</summary>
     /// <exception cref="ModelException">Unknown architecture, a missing or impossible value, or a feature that is not there.</exception>
-    public static DecoderConfig Read(string directory)
+    public static DecoderConfig Read(string directory) => Read(directory, ReadJson(directory));
+
+    /// <summary>The decoder of a classifier over whole texts (<c>…ForSequenceClassification</c>): it has no head of its own over the vocabulary.</summary>
+    /// <inheritdoc cref="Read(string)"/>
+    internal static DecoderConfig ReadClassifier(string directory)
     {
+        const string Suffix = "ForSequenceClassification";
         var json = ReadJson(directory);
+        var named = (json["architectures"] as JsonArray)?.FirstOrDefault()?.ToString() ?? "";
+        var decoder = DecoderFamily.All.FirstOrDefault(family => named == family.Architecture.Replace("ForCausalLM", Suffix, StringComparison.Ordinal))
+            ?? throw new ModelException(
+                $"{Path.Combine(directory, FileName)}: the architecture {(named.Length == 0 ? "is not said" : named + " is no reward model")}; supported: {string.Join(", ", Architectures.Select(name => name.Replace("ForCausalLM", Suffix, StringComparison.Ordinal)))}.");
+        json["architectures"] = new JsonArray(decoder.Architecture);
+        json["tie_word_embeddings"] = true;
+        return Read(directory, json);
+    }
+
+    private static DecoderConfig Read(string directory, JsonObject json)
+    {
         var path = Path.Combine(directory, FileName);
         var values = new Values(json, path);
         var family = FamilyOf(json, values, path);

@@ -60,7 +60,8 @@ public static class PretrainedModel
         }
     }
 
-    private static Dictionary<string, Tensor> ReadWeights(DecoderConfig config, SafetensorsFolder folder, Device device)
+    /// <summary>The tensors that the configuration calls for, in float32; <see cref="WeightCheck"/> has seen them.</summary>
+    internal static Dictionary<string, Tensor> ReadWeights(DecoderConfig config, SafetensorsFolder folder, Device device)
     {
         var weights = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         foreach (var (name, _) in config.Weights())

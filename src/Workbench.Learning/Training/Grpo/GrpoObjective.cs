@@ -16,7 +16,7 @@ internal sealed class GrpoObjective(
     RunConfig config, DecoderModel model, PretrainedTokenizer tokenizer, DatasetRows<PromptRow> rows, ReferenceLogps? reference) : IObjective
 {
     private readonly Rollouts _rollouts = new(config, model, tokenizer);
-    private readonly Func<RewardInput, CombinedScore> _judge = GrpoRules.Rewards(config).Prepare();
+    private readonly GrpoJudge _judge = new(config);
     private readonly double _low = 1 - config.Epsilon;
     private readonly double _high = 1 + (config.EpsilonHigh ?? config.Epsilon);
     private List<SampledAnswer> _answers = [];
@@ -52,7 +52,7 @@ internal sealed class GrpoObjective(
         var scores = answers.Select((answer, i) =>
         {
             stop.ThrowIfCancellationRequested();
-            return Judge(prompts[i / config.NumGenerations], answer);
+            return _judge.Score(prompts[i / config.NumGenerations], answer.Text, config.Dataset);
         }).ToList();
         List<SampledAnswer> judged = [];
         List<double> deviations = [];
@@ -86,18 +86,6 @@ internal sealed class GrpoObjective(
     }
 
     public CompletionPoint? Completions(int step) => _sampling?.Point(step, config.NumGenerations, tokenizer, _answers);
-
-    private CombinedScore Judge(PromptRow row, Rollout answer)
-    {
-        try
-        {
-            return _judge(new RewardInput(row.Row, answer.Text));
-        }
-        catch (RewardException error)
-        {
-            throw new TrainingException($"{config.Dataset}, line {row.Prompt.Line}: {error.Message}", error);
-        }
-    }
 
     /// <summary>Under TRL's names.</summary>
     private static List<MetricSum> Describe(List<Rollout> answers, List<CombinedScore> scores, List<double> deviations)
@@ -196,5 +184,9 @@ internal sealed class GrpoObjective(
         }
     }
 
-    public void Dispose() => reference?.Dispose();
+    public void Dispose()
+    {
+        _judge.Dispose();
+        reference?.Dispose();
+    }
 }

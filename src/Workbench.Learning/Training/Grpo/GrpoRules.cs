@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Workbench.Data.Formats;
 using Workbench.Data.Rewards;
+using Workbench.Data.Rewards.Models;
 
 namespace Workbench.Learning.Training.Grpo;
 
@@ -105,8 +106,8 @@ internal static class GrpoRules
     /// <exception cref="RewardException">A name or parameter is wrong.</exception>
     public static Func<Row, string?> RowCheck(RunConfig c)
     {
-        // Programs are not run for it: that takes seconds a row.
-        IReward[] cheap = [.. Rewards(c).Rewards.Where(reward => reward is not UnitTestReward)];
+        // Programs are not run for it, nor models asked: that takes seconds a row.
+        IReward[] cheap = [.. Rewards(c).Rewards.Where(reward => reward is not (UnitTestReward or IModelReward))];
         var judge = cheap.Length == 0 ? null : new RewardSet { Rewards = cheap }.Prepare();
         return row =>
         {
@@ -126,7 +127,13 @@ internal static class GrpoRules
     {
         try
         {
-            Rewards(c).Prepare();
+            var rewards = Rewards(c);
+            rewards.Prepare();
+            if (rewards.Rewards.OfType<JudgeReward>().Any())
+            {
+                return "reward_funcs: a judge that grades answers one by one would hold up every step. Use it to make a dataset of candidates, or train with reward_model.";
+            }
+
             return c.RewardKwargs?.Keys.FirstOrDefault(name => !c.RewardFuncs!.Contains(name)) is { } unused
                 ? $"reward_kwargs has options for {unused}, which is not among reward_funcs."
                 : null;

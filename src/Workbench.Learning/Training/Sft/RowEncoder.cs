@@ -90,7 +90,7 @@ internal sealed class RowEncoder(RunConfig config, SftLanguage language)
         var prompt = row.Shape switch
         {
             RowShape.Prompt or RowShape.PromptCompletion => row.Json.GetProperty("prompt"),
-            RowShape.Messages => BeforeAnswer(row.Json.GetProperty("messages")),
+            RowShape.Messages => RowPrompt.BeforeAnswer(row.Json.GetProperty("messages")),
             _ => throw new RowFormatException("method grpo needs prompt (or messages), and the column that its rewards compare with"),
         };
         if (check(row) is { } problem)
@@ -106,13 +106,6 @@ internal sealed class RowEncoder(RunConfig config, SftLanguage language)
             : throw new RowFormatException(
                 $"the prompt has {ids.Length} tokens, but there is room for 1 to {Math.Max(0, room)} beside an answer of max_completion_length ({config.MaxCompletionLength}) in the model's context");
     });
-
-    private static JsonElement BeforeAnswer(JsonElement messages)
-    {
-        var all = messages.EnumerateArray().ToList();
-        var answered = all.Count > 0 && all[^1].GetProperty("role").GetString() == "assistant";
-        return answered ? JsonSerializer.SerializeToElement(all[..^1]) : messages;
-    }
 
     private ChatRequest PromptRequest(JsonElement row, JsonElement messages)
     {

@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using Workbench.Data.Formats;
 using Workbench.Data.Rewards;
 using Workbench.Data.Rewards.Candidates;
+using Workbench.Web.Services.Chat;
+using Workbench.Web.Services.Teachers;
 
 namespace Workbench.Web.Commands.Data;
 
@@ -27,14 +29,16 @@ internal sealed class CandidateRun
     private int Run(VerbIo io, Func<CandidateSet, IReadOnlyList<Row>> make, ParseResult arguments, CancellationToken cancellationToken)
     {
         var run = new DataRun(io, options, arguments, cancellationToken);
-        var judge = arguments.GetValue(rewards) is { } given ? RewardSet.Parse(given.TrimStart().StartsWith('{') ? given : Files.Text(given, "rewards")).Prepare() : null;
+        var judged = arguments.GetValue(rewards) is { } given ? RewardSet.Parse(given.TrimStart().StartsWith('{') ? given : Files.Text(given, "rewards")) : null;
+        using var models = new RewardModels(folder => new ChatWeights(folder, folder, null), null, TimeProvider.System, cancellationToken);
+        var judge = judged?.Prepare(models);
         var (prompts, candidates) = (0, 0);
         IEnumerable<Row> Rows()
         {
             foreach (var batch in CandidateSet.Gather(run.Rows(), (line, reason) => run.Reject(line, reason)).Chunk(64))
             {
                 var made = new (IReadOnlyList<Row>? Rows, string? Problem)[batch.Length];
-                Parallel.For(0, batch.Length, new ParallelOptions { CancellationToken = cancellationToken }, i => made[i] = Made(batch[i], judge, make));
+                Parallel.For(0, batch.Length, new ParallelOptions { CancellationToken = cancellationToken }, i => made[i] = Made(batch[i], judge, judged?.AsksModel ?? false, make));
                 for (var i = 0; i < batch.Length; i++)
                 {
                     prompts++;
@@ -55,11 +59,11 @@ internal sealed class CandidateRun
         return run.Finish(Rows(), _ => new JsonObject { ["prompts"] = prompts, ["candidates"] = candidates });
     }
 
-    private static (IReadOnlyList<Row>? Rows, string? Problem) Made(CandidateSet set, Func<RewardInput, CombinedScore>? judge, Func<CandidateSet, IReadOnlyList<Row>> make)
+    private static (IReadOnlyList<Row>? Rows, string? Problem) Made(CandidateSet set, Func<RewardInput, CombinedScore>? judge, bool together, Func<CandidateSet, IReadOnlyList<Row>> make)
     {
         try
         {
-            return (make(judge is null ? set : CandidateScoring.Score(set, judge)), null);
+            return (make(judge is null ? set : CandidateScoring.Score(set, judge, together)), null);
         }
         catch (Exception exception) when (exception is RewardException or RowFormatException)
         {

@@ -37,7 +37,7 @@ public sealed class CandidateJobs(DatasetService datasets, DatasetStore rows, Ca
     /// <exception cref="UserInputException">A value is wrong, there is no such dataset, version or model, or one is at work on it.</exception>
     public async Task<CandidateJob> StartAsync(string datasetId, CandidateRequest request, string? apiKey = null, CancellationToken cancellationToken = default)
     {
-        var judge = request.Check();
+        var rewards = request.Check();
         var dataset = await datasets.GetAsync(datasetId, cancellationToken);
         var version = dataset.Versions.SingleOrDefault(version => version.Number == request.Version)
             ?? throw UserInputException.Missing("version", request.Version.ToString(CultureInfo.InvariantCulture));
@@ -47,13 +47,14 @@ public sealed class CandidateJobs(DatasetService datasets, DatasetStore rows, Ca
         }
 
         var weights = request.ModelId is { } id ? await models.ResolveAsync(id, null, null, cancellationToken) : null;
+        var judges = await models.FindAllAsync(rewards.Judges, cancellationToken);
         var job = new CandidateJob(datasetId, request, Math.Min(version.Rows, request.Prompts ?? version.Rows), clock.GetUtcNow());
         if (jobs.AddOrUpdate(datasetId, job, (_, before) => before.Ended ? job : before) != job)
         {
             throw new UserInputException("Answers to this dataset are being asked for.", "Wait for their end, or cancel them.", "candidates");
         }
 
-        _ = Task.Run(() => RunAsync(job, version, weights, apiKey, judge), CancellationToken.None);
+        _ = Task.Run(() => RunAsync(job, version, weights, apiKey, rewards, judges), CancellationToken.None);
         return job;
     }
 
@@ -68,7 +69,7 @@ public sealed class CandidateJobs(DatasetService datasets, DatasetStore rows, Ca
         }
     }
 
-    private async Task RunAsync(CandidateJob job, DatasetVersion version, ChatWeights? weights, string? apiKey, Func<RewardInput, CombinedScore> judge)
+    private async Task RunAsync(CandidateJob job, DatasetVersion version, ChatWeights? weights, string? apiKey, RewardSet rewards, IReadOnlyDictionary<string, ChatWeights> judges)
     {
         try
         {
@@ -77,11 +78,13 @@ public sealed class CandidateJobs(DatasetService datasets, DatasetStore rows, Ca
             ITeacher teacher = lease is null ? endpoint!
                 : new LocalTeacher(lease.Generator, LocalWeights.IdentityOf(weights!.Path, weights.BasePath), job.Request.Sampling, clock);
             using var ledger = AnswerLedger.Open(store.LedgerOf(job.DatasetId));
+            using var asked = new RewardModels(name => judges[name], ledger, clock, job.Stop.Token);
+            var judge = rewards.Prepare(asked);
             using var scored = store.Begin(job.DatasetId, job.Request);
             var run = new AnswerRun(teacher, ledger, job.Request.Plan);
             await foreach (var answered in run.AnswerAsync(CanonicalRows.Read(rows.Open(version).RowsPath, job.Stop.Token).Take(job.Total), job.Stop.Token))
             {
-                Judge(job, answered, judge, scored);
+                Judge(job, answered, judge, rewards.AsksModel, scored);
             }
 
             job.BudgetSpent = run.BudgetSpent;
@@ -95,7 +98,7 @@ public sealed class CandidateJobs(DatasetService datasets, DatasetStore rows, Ca
         Ended?.Invoke(job.DatasetId);
     }
 
-    private static void Judge(CandidateJob job, AnsweredRow answered, Func<RewardInput, CombinedScore> judge, ScoredWriter scored)
+    private static void Judge(CandidateJob job, AnsweredRow answered, Func<RewardInput, CombinedScore> judge, bool together, ScoredWriter scored)
     {
         try
         {
@@ -108,7 +111,7 @@ public sealed class CandidateJobs(DatasetService datasets, DatasetStore rows, Ca
                 var row = JsonObject.Create(answered.Question!.WithCandidates(answered.Answers).Json)!;
                 row[RowColumn] = answered.Number;
                 var set = CandidateSet.Of(answered.Number, new Row(RowShape.Prompt, JsonSerializer.SerializeToElement(row)));
-                scored.Add(CandidateScoring.Score(set, judge));
+                scored.Add(CandidateScoring.Score(set, judge, together));
             }
         }
         catch (Exception exception) when (exception is RewardException or RowFormatException)

@@ -48,8 +48,9 @@ public sealed record CandidateRequest
 
     internal SamplingOptions Sampling => new() { Temperature = Temperature, TopP = TopP, MaxTokens = MaxTokens };
 
+    /// <returns>What judges the answers.</returns>
     /// <exception cref="UserInputException">A value is out of range.</exception>
-    internal Func<RewardInput, CombinedScore> Check()
+    internal RewardSet Check()
     {
         Plan.Validate();
         if (Prompts < 1)
@@ -60,7 +61,9 @@ public sealed record CandidateRequest
         try
         {
             Sampling.Validate();
-            return RewardSet.Parse(Rewards).Prepare();
+            var rewards = RewardSet.Parse(Rewards);
+            rewards.Prepare();
+            return rewards;
         }
         catch (Exception exception) when (exception is GenerationException or RewardException)
         {

@@ -48,6 +48,19 @@ public sealed class ChatModels(ModelService models, RunService runs)
         return await ResolveAsync(model.Id, null, checkpoint, cancellationToken);
     }
 
+    /// <summary>The weights of each of several names, or of folders named by their full path.</summary>
+    /// <exception cref="UserInputException">There is no such model.</exception>
+    public async Task<IReadOnlyDictionary<string, ChatWeights>> FindAllAsync(IEnumerable<string> names, CancellationToken cancellationToken = default)
+    {
+        var found = new Dictionary<string, ChatWeights>(StringComparer.Ordinal);
+        foreach (var name in names.Distinct(StringComparer.Ordinal))
+        {
+            found[name] = System.IO.Path.IsPathFullyQualified(name) && Directory.Exists(name) ? new ChatWeights(name, name, null) : await FindAsync(name, cancellationToken);
+        }
+
+        return found;
+    }
+
     /// <summary>Every name that <see cref="FindAsync"/> takes, with when the weights were made.</summary>
     public async Task<IReadOnlyList<(string Name, DateTimeOffset Made)>> NamesAsync(CancellationToken cancellationToken = default)
     {

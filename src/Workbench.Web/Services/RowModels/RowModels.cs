@@ -11,13 +11,7 @@ public sealed class RowModels(ChatModels models)
     /// <exception cref="UserInputException">There is no such model.</exception>
     public async Task<RowModelSession> BeginAsync(Recipe recipe, CancellationToken cancellationToken = default)
     {
-        var found = new Dictionary<string, ChatWeights>(StringComparer.Ordinal);
-        foreach (var name in recipe.Steps.OfType<IModelOperator>().Select(step => step.Model).Distinct())
-        {
-            found[name] = Path.IsPathFullyQualified(name) && Directory.Exists(name)
-                ? new ChatWeights(name, name, null)
-                : await models.FindAsync(name, cancellationToken);
-        }
+        var found = await models.FindAllAsync(recipe.Steps.OfType<IModelOperator>().Select(step => step.Model), cancellationToken);
 
         return new RowModelSession(name => found[name]);
     }

@@ -83,23 +83,9 @@ public sealed class RowQuestion
 
     private static JsonArray PromptOf(Row row)
     {
-        switch (row.Shape)
-        {
-            case RowShape.Messages:
-                var messages = JsonArray.Create(row.Json.GetProperty("messages"))!;
-                if ((string?)messages[^1]!["role"] == "assistant")
-                {
-                    messages.RemoveAt(messages.Count - 1);
-                }
-
-                return messages.Count > 0 ? messages : throw new RowFormatException("the conversation has nothing before its answer");
-            case RowShape.PromptCompletion or RowShape.Prompt:
-                var prompt = row.Json.GetProperty("prompt");
-                return prompt.ValueKind == JsonValueKind.Array && prompt.GetArrayLength() > 0
-                    ? JsonArray.Create(prompt)!
-                    : new JsonArray(new JsonObject { ["role"] = "user", ["content"] = prompt.ValueKind == JsonValueKind.String ? prompt.GetString() : "" });
-            default:
-                throw new RowFormatException($"a row of shape {row.Shape} has no prompt to answer; give messages, prompt and completion, or prompt");
-        }
+        var prompt = RowPrompt.Of(row);
+        return prompt.ValueKind == JsonValueKind.Array && prompt.GetArrayLength() > 0
+            ? JsonArray.Create(prompt)!
+            : new JsonArray(new JsonObject { ["role"] = "user", ["content"] = prompt.ValueKind == JsonValueKind.String ? prompt.GetString() : "" });
     }
 }

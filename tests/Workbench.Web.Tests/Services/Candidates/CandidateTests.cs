@@ -54,6 +54,63 @@ public sealed class CandidateTests
     }
 
     [Fact]
+    public async Task A_judge_at_an_endpoint_grades_each_answer_once_and_a_reply_without_a_grade_refuses_the_prompt()
+    {
+        await using var teacher = await EndpointAsync();
+        await using var judge = await FakeEndpoint.StartAsync((request, _) =>
+        {
+            var question = request.GetProperty("messages")[0].GetProperty("content").GetString()!;
+            return (200, question.Contains("4 + 4", StringComparison.Ordinal) ? "Who knows?" : question.Contains("I do not know", StringComparison.Ordinal) ? "No.\nScore: 1" : "Fine.\nScore: 7");
+        });
+        await using var services = await TestServices.StartAsync();
+        var id = (await ImportAsync(services, Sums)).DatasetId;
+        var (jobs, store) = (services.Get<CandidateJobs>(), services.Get<CandidateStore>());
+        var request = Request(teacher) with { Rewards = $$"""{"rewards":[{"reward":"judge","endpoint":"{{judge.Url}}","endpoint_model":"grader"}]}""" };
+
+        var job = await EndAsync(jobs, await jobs.StartAsync(id, request));
+
+        Assert.Null(job.Failure);
+        Assert.Equal((3, 1), (job.Done, job.Refused));
+        Assert.Contains("Who knows?", job.Problems[0].Reason, StringComparison.Ordinal);
+        var sets = store.Read(id).ToList();
+        Assert.Equal([6.0 / 9, 6.0 / 9, 0], sets[0].Candidates.Select(candidate => candidate.Score!.Value), (a, b) => Math.Abs(a - b) < 1e-8);
+        Assert.Equal("grader", judge.Requests.First().GetProperty("model").GetString());
+
+        // The replies are kept, those without a grade too.
+        var (asked, answered) = (judge.Requests.Count, teacher.Requests.Count);
+        Assert.Null((await EndAsync(jobs, await jobs.StartAsync(id, request))).Failure);
+        Assert.Equal((asked, answered), (judge.Requests.Count, teacher.Requests.Count));
+    }
+
+    [Fact]
+    public async Task A_model_of_the_workbench_judges()
+    {
+        await using var teacher = await EndpointAsync();
+        await using var services = await TestServices.StartAsync();
+        var model = await services.Get<ModelService>().AddFolderAsync(Path.Combine(Shared.Root, "src", "Workbench.Web", "Starter", "model"), "grader", TestContext.Current.CancellationToken);
+        var id = (await ImportAsync(services, Sums)).DatasetId;
+        var jobs = services.Get<CandidateJobs>();
+        var request = Request(teacher) with { Rewards = """{"rewards":[{"reward":"judge","model":"grader"}]}""" };
+
+        // The starter's base model brings no chat template: it cannot be asked anything, and that is said.
+        Assert.Contains("chat template", Assert.IsType<UserInputException>((await EndAsync(jobs, await jobs.StartAsync(id, request))).Failure).Message, StringComparison.Ordinal);
+        Assert.Contains("nobody", (await Assert.ThrowsAsync<UserInputException>(
+            () => jobs.StartAsync(id, request with { Rewards = """{"rewards":[{"reward":"judge","model":"nobody"}]}""" }))).Message, StringComparison.Ordinal);
+
+        // With one that every conversation is shown in, it replies; what it says is no grade.
+        var folder = Directory.CreateDirectory(Path.Combine(services.Root, "judge")).FullName;
+        foreach (var file in Directory.EnumerateFiles(model.Path))
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        }
+
+        await File.WriteAllTextAsync(Path.Combine(folder, "chat_template.jinja"), "{{ messages[0].content }}", TestContext.Current.CancellationToken);
+        var job = await EndAsync(jobs, await jobs.StartAsync(id, request with { Prompts = 1, Rewards = $$"""{"rewards":[{"reward":"judge","model":"{{folder}}","max_tokens":4,"question":"{answer}"}]}""" }));
+        Assert.Null(job.Failure);
+        Assert.Contains("no grade", Assert.Single(job.Problems).Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Answers_are_scored_and_the_best_and_pairs_become_versions()
     {
         await using var endpoint = await EndpointAsync();
