@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Workbench.Testing;
+using Workbench.Web.Languages;
 using Workbench.Web.Tests.Support;
 
 namespace Workbench.Web.Tests.Languages;
@@ -30,7 +32,39 @@ public sealed partial class WordsTests
     public void No_translation_is_left_over_from_words_that_are_gone()
     {
         var sources = string.Concat(Sources(Web, "*.razor", "*.cs").Concat(Sources(Scripts, "*.ts")));
-        Assert.Equal([], Catalogue().Select(entry => entry.English).Except(CountedThings()).Where(english => !sources.Contains(Literal(english), StringComparison.Ordinal)).Order());
+        Assert.Equal([], Catalogue().Where(entry => entry.Area != Messages).Select(entry => entry.English).Except(CountedThings()).Where(english => !sources.Contains(Literal(english), StringComparison.Ordinal)).Order());
+    }
+
+    [Fact]
+    public void Every_translated_message_is_still_made_somewhere()
+    {
+        var sources = Sources(Path.Combine(Shared.Root, "src"), "*.cs", "*.razor").Select(source => Joint().Replace(source, "")).ToList();
+        bool Made(string english) => sources.Exists(source => Place().Split(english).All(part =>
+            source.Contains(Literal(part)[1..^1], StringComparison.Ordinal)
+            || source.Contains(Literal(part)[1..^1].Replace("{", "{{", StringComparison.Ordinal).Replace("}", "}}", StringComparison.Ordinal), StringComparison.Ordinal)));
+        Assert.Equal([], Catalogue().Where(entry => entry.Area == Messages && !Made(entry.English)).Select(entry => entry.English).Order());
+    }
+
+    [Theory]
+    [InlineData("The tokenizer has no token <|end|>.", "分词器没有词元 <|end|>。")]
+    [InlineData("A system message is refused: TemplateError: Only \"user\" is known.", "系统消息被拒绝：TemplateError: Only \"user\" is known.")]
+    [InlineData("Before the second answer the prompt goes on with \"a\", the training text with \"b\".", "在第二个回答之前，提示接着是 \"a\"，训练文本接着是 \"b\"。")]
+    [InlineData("Nobody translated this.", "Nobody translated this.")]
+    [InlineData("", "")]
+    public void A_message_that_was_made_in_English_is_shown_in_Chinese(string message, string expected)
+    {
+        var before = CultureInfo.CurrentUICulture;
+        try
+        {
+            CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("zh-CN");
+            Assert.Equal(expected, new WordsLocalizer().Said(message));
+            CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("en");
+            Assert.Equal(message, new WordsLocalizer().Said(message));
+        }
+        finally
+        {
+            CultureInfo.CurrentUICulture = before;
+        }
     }
 
     [Fact]
@@ -73,6 +107,8 @@ public sealed partial class WordsTests
         Assert.Equal(remembered, response.Headers.Contains("Set-Cookie"));
     }
 
+    private const string Messages = "messages.json";
+
     private static List<(string Area, string English, string Chinese)> Catalogue() =>
         [.. Directory.GetFiles(Path.Combine(Web, "Languages", "zh-CN")).SelectMany(file => JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(file))!
             .Select(entry => (Path.GetFileName(file), entry.Key, entry.Value)))];
@@ -100,6 +136,12 @@ public sealed partial class WordsTests
 
     [GeneratedRegex("""\b(?:L|words)\.Of\([^"\r\n]*"([a-z -]+)"\)""")]
     private static partial Regex Counted();
+
+    /// <summary>Between the parts of a sentence that runs over several lines.</summary>
+    [GeneratedRegex("""
+        "\s*\+\s*\$?"
+        """)]
+    private static partial Regex Joint();
 
     [GeneratedRegex(@"\{\d\}")]
     private static partial Regex Place();

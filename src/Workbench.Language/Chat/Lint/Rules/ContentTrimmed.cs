@@ -24,7 +24,7 @@ internal sealed class ContentTrimmed : ILintRule
             {
                 yield return this.Found(
                     role == "assistant" ? LintSeverity.Warning : LintSeverity.Info,
-                    $"White space at the ends of {(role == "assistant" ? "an" : "a")} {role} message is lost.", rendering.First(at, "content"), role);
+                    $"White space at the ends of {role} messages is lost.", rendering.First(at, "content"), role);
             }
         }
     }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using Workbench.Web.Components.Shared;
+using Workbench.Web.Languages;
 using Workbench.Web.Services;
 
 namespace Workbench.Web.Components.Pages.Templates;
@@ -91,7 +92,7 @@ public sealed partial class ConversationEditor(IJSRuntime browser) : IAsyncDispo
     public ValueTask DisposeAsync() => module.ReleaseAsync();
 
     private IReadOnlyList<EditorFault> FaultsOf(string source) =>
-        Fault is { } fault && fault.Source == source ? [new EditorFault(fault.Line, fault.Column, fault.Message)] : [];
+        Fault is { } fault && fault.Source == source ? [new EditorFault(fault.Line, fault.Column, L.Said(fault.Message))] : [];
 
     private sealed record Extra(string Source, string Title, string Hint, Func<WorkspaceState, string> Get, Func<WorkspaceState, string, WorkspaceState> Set);
 }

@@ -29,7 +29,7 @@ public sealed partial class SharePanel(IJSRuntime browser, NavigationManager nav
     {
         var fragment = ShareLink.Encode(State);
         await (await ModuleAsync()).InvokeVoidAsync("setFragment", fragment);
-        await PutAsync("The link", $"{navigation.ToAbsoluteUri("/templates")}#{fragment}");
+        await PutAsync(L["The link"], $"{navigation.ToAbsoluteUri("/templates")}#{fragment}");
     });
 
     private Task CopyAsync(string what, Func<string> make) => TryAsync(() => PutAsync(what, make()));
@@ -38,7 +38,7 @@ public sealed partial class SharePanel(IJSRuntime browser, NavigationManager nav
 
     private async Task WriteAsync()
     {
-        if (await dialogs.AskAsync($"The template becomes chat_template in {ModelPath}. What is there now is kept beside it as a dated copy.", "Write into the model?", "Write"))
+        if (await dialogs.AskAsync(L["The template becomes chat_template in {0}. What is there now is kept beside it as a dated copy.", ModelPath!], L["Write into the model?"], L["Write"]))
         {
             await TryAsync(async () => said = await export.WriteAsync(State.ModelId, State.Template));
         }
@@ -47,7 +47,7 @@ public sealed partial class SharePanel(IJSRuntime browser, NavigationManager nav
     private async Task PutAsync(string what, string text)
     {
         var copied = await (await ModuleAsync()).InvokeAsync<bool>("copy", text);
-        said = copied ? $"{what} is in the clipboard." : "The browser does not let pages copy here; take the text below.";
+        said = copied ? L["{0} is in the clipboard.", what] : L["The browser does not let pages copy here; take the text below."];
         refused = copied ? null : text;
     }
 
@@ -64,7 +64,7 @@ public sealed partial class SharePanel(IJSRuntime browser, NavigationManager nav
         }
         catch (JsonException exception)
         {
-            problem = new Problem($"The conversation is {JsonErrors.Describe(exception)}.", "Correct it first.");
+            problem = new Problem(L["The conversation is {0}.", JsonErrors.Describe(exception)], L["Correct it first."]);
         }
     }
 

@@ -3,6 +3,7 @@ using Radzen;
 using Workbench.Language.Chat.Lint;
 using Workbench.Language.Chat.Presets;
 using Workbench.Web.Components.Shared;
+using Workbench.Web.Languages;
 using Workbench.Web.Persistence.Entities;
 using Workbench.Web.Services;
 
@@ -44,9 +45,9 @@ public sealed partial class TemplateSource(TemplateService templates, TokenizerC
 
     /// <summary>A template that does not render has one fault; one that does, what the linter found at a line.</summary>
     private IReadOnlyList<EditorFault> Faults => Fault is { Source: PreviewInputs.Template } fault
-        ? [new EditorFault(fault.Line, fault.Column, fault.Message)]
+        ? [new EditorFault(fault.Line, fault.Column, L.Said(fault.Message))]
         : [.. Findings.Where(finding => finding.Line is not null).Select(finding =>
-            new EditorFault(finding.Line, finding.Column, finding.Message, finding.Severity == LintSeverity.Info ? "info" : "warning"))];
+            new EditorFault(finding.Line, finding.Column, L.Said(finding.Message), finding.Severity == LintSeverity.Info ? "info" : "warning"))];
 
     protected override async Task OnInitializedAsync() => saved = await templates.ListAsync();
 
@@ -87,7 +88,7 @@ public sealed partial class TemplateSource(TemplateService templates, TokenizerC
 
     private async Task DeleteAsync()
     {
-        if (SavedId is { } id && await dialogs.AskAsync($"“{name}” and its {Figures.Of(versions.Count, "version")} will be deleted. Runs keep the text they were started with.", "Delete template?", "Delete"))
+        if (SavedId is { } id && await dialogs.AskAsync(L["“{0}” and its {1} will be deleted. Runs keep the text they were started with.", name, L.Of(versions.Count, "version")], L["Delete template?"], L["Delete"]))
         {
             await TryAsync(async () =>
             {

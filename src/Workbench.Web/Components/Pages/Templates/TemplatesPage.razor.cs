@@ -63,7 +63,7 @@ public sealed partial class TemplatesPage(
         await ChangeAsync(known ? shared : shared with { ModelId = "" });
         if (!known && shared.ModelId.Length > 0)
         {
-            Problem = new Problem("The model of this link is not on this machine.", "Choose a tokenizer here; the text is the same.");
+            Problem = new Problem(L["The model of this link is not on this machine."], L["Choose a tokenizer here; the text is the same."]);
         }
     }
 
