@@ -20,7 +20,8 @@ public static class ComponentRegistration
         services.AddRazorComponents().AddInteractiveServerComponents()
             .AddHubOptions(options => options.MaximumReceiveMessageSize = MaxMessageBytes);
         services.AddRadzenComponents();
-        services.AddSingleton<IStringLocalizer<Words>, WordsLocalizer>();
+        services.AddScoped<WordsLocalizer>();
+        services.AddScoped<IStringLocalizer<Words>>(scope => scope.GetRequiredService<WordsLocalizer>());
         services.AddSingleton<HomeState>();
         services.AddSingleton<RunPrefill>();
         return services;

@@ -31,7 +31,7 @@ public static partial class SaidWords
             return whole.Value;
         }
 
-        foreach (var pattern in Patterns.GetOrAdd(CultureInfo.CurrentUICulture.Name, _ => Compile(words)))
+        foreach (var pattern in Patterns.GetOrAdd((words as WordsLocalizer)?.Language ?? "", _ => Compile(words)))
         {
             if (pattern.Match(message) is { } places)
             {

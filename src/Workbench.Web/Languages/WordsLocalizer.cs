@@ -6,12 +6,28 @@ using Microsoft.Extensions.Localization;
 namespace Workbench.Web.Languages;
 
 /// <summary>
-/// The pages' words in the language of the request (<see cref="CultureInfo.CurrentUICulture"/>); a sentence that has no translation
-/// stays English. Numbers are written alike in every language, so arguments are formatted invariantly.
+/// The pages' words in one language; a sentence that has no translation stays English. Numbers are written alike in every language, so arguments
+/// are formatted invariantly.
 /// </summary>
+/// <remarks>
+/// One for each request and each open page: the language is that of the thread which makes it. Later the thread does not tell, because what a
+/// run reports to an open page comes on a thread of the run.
+/// </remarks>
 public sealed class WordsLocalizer : IStringLocalizer<Words>
 {
     private static readonly Lazy<FrozenDictionary<string, FrozenDictionary<string, string>>> Catalogue = new(Load);
+
+    private readonly FrozenDictionary<string, string>? own;
+
+    /// <summary>In the language of the thread (<see cref="CultureInfo.CurrentUICulture"/>).</summary>
+    public WordsLocalizer()
+    {
+        Language = CultureInfo.CurrentUICulture.Name;
+        own = Catalogue.Value.GetValueOrDefault(Language);
+    }
+
+    /// <summary>Its tag.</summary>
+    public string Language { get; }
 
     public LocalizedString this[string name] => Find(name) is { } found ? new(name, found) : new(name, name, resourceNotFound: true);
 
@@ -26,7 +42,7 @@ public sealed class WordsLocalizer : IStringLocalizer<Words>
 
     /// <summary>Every sentence that the language of the request has, or nothing for English.</summary>
     public IEnumerable<LocalizedString> GetAllStrings(bool includeParentCultures) =>
-        Current()?.Select(pair => new LocalizedString(pair.Key, pair.Value)) ?? [];
+        own?.Select(pair => new LocalizedString(pair.Key, pair.Value)) ?? [];
 
     /// <summary>
     /// What the browser's own scripts say, as a JSON object safe inside a script element; null in English, where they need nothing.
@@ -37,9 +53,7 @@ public sealed class WordsLocalizer : IStringLocalizer<Words>
         return stream is null ? null : JsonSerializer.Serialize(JsonSerializer.Deserialize<Dictionary<string, string>>(stream, AreaOptions));
     }
 
-    private static string? Find(string name) => Current()?.GetValueOrDefault(name);
-
-    private static FrozenDictionary<string, string>? Current() => Catalogue.Value.GetValueOrDefault(CultureInfo.CurrentUICulture.Name);
+    private string? Find(string name) => own?.GetValueOrDefault(name);
 
     /// <summary>Resources are named <c>Languages/zh-CN/runs.json</c>: language, then area. The same sentence in two areas must be said alike.</summary>
     private static FrozenDictionary<string, FrozenDictionary<string, string>> Load()

@@ -53,13 +53,25 @@ public sealed partial class WordsTests
     [InlineData("", "")]
     public void A_message_that_was_made_in_English_is_shown_in_Chinese(string message, string expected)
     {
+        Assert.Equal(expected, In("zh-CN").Said(message));
+        Assert.Equal(message, In("en").Said(message));
+    }
+
+    [Fact]
+    public void A_page_keeps_its_language_on_whatever_thread_it_is_told_something()
+    {
+        var words = In("zh-CN");
+        Assert.NotEqual("zh-CN", CultureInfo.CurrentUICulture.Name);
+        Assert.Equal("对话", words["Conversation"]);
+    }
+
+    private static WordsLocalizer In(string language)
+    {
         var before = CultureInfo.CurrentUICulture;
         try
         {
-            CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("zh-CN");
-            Assert.Equal(expected, new WordsLocalizer().Said(message));
-            CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("en");
-            Assert.Equal(message, new WordsLocalizer().Said(message));
+            CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(language);
+            return new WordsLocalizer();
         }
         finally
         {

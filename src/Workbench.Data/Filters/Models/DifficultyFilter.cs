@@ -8,7 +8,7 @@ namespace Workbench.Data.Filters.Models;
 public sealed record DifficultyFilter : IModelOperator
 {
     /// <inheritdoc/>
-    public required string Model { get; init; }
+    public string Model { get; init; } = "";
 
     /// <inheritdoc/>
     public string? Fingerprint { get; init; }

@@ -12,7 +12,7 @@ public sealed record KCenter : IModelOperator
     private const long MaxStateBytes = 2L << 30;
 
     /// <inheritdoc/>
-    public required string Model { get; init; }
+    public string Model { get; init; } = "";
 
     /// <inheritdoc/>
     public string? Fingerprint { get; init; }

@@ -7,7 +7,7 @@ namespace Workbench.Data.Filters.Models;
 public sealed record PerplexityFilter : IModelOperator
 {
     /// <inheritdoc/>
-    public required string Model { get; init; }
+    public string Model { get; init; } = "";
 
     /// <inheritdoc/>
     public string? Fingerprint { get; init; }

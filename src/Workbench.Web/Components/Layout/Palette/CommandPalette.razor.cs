@@ -10,7 +10,7 @@ namespace Workbench.Web.Components.Layout.Palette;
 
 /// <summary>Ctrl+K: everywhere one can go and what one can do, by typing a few letters.</summary>
 public sealed partial class CommandPalette(
-    PaletteSearch search, NavigationManager navigation, IJSRuntime browser, ILogger<CommandPalette> logger)
+    PaletteSearch search, NavigationManager navigation, IJSRuntime browser, WordsLocalizer own, ILogger<CommandPalette> logger)
 {
     private const string Places = "Places";
     private const string Actions = "Actions";
@@ -95,7 +95,7 @@ public sealed partial class CommandPalette(
             Action("play_arrow", L["Start a run"], "/runs/new"),
             Action("compare_arrows", L["Compare runs"], "/runs/compare"),
             Action("contrast", L["Switch between light and dark"], SwitchTheme),
-            .. LanguageChoice.Offered.Where(language => language.Tag != CultureInfo.CurrentUICulture.Name)
+            .. LanguageChoice.Offered.Where(language => language.Tag != own.Language)
                 .Select(language => Action("translate", language.Name, $"/language/{language.Tag}?back={back}")),
         ];
     }
