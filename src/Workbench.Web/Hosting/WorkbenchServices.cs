@@ -43,6 +43,7 @@ public static class WorkbenchServices
         services.AddSingleton<DatasetService>();
         services.AddSingleton<Services.RowModels.RowModels>();
         services.AddSingleton<DatasetRecipes>();
+        services.AddSingleton<VersionRetention>();
         services.AddSingleton<RecipeJobs>();
         services.AddSingleton<MappingStore>();
         services.AddSingleton<RowRepair>();

@@ -101,7 +101,26 @@ public sealed class DatasetRecipes(
         return new DerivedVersion(version, steps);
     }
 
-    /// <summary>Makes a version once more, of its parent by its recipe, compares the rows byte for byte and keeps nothing.</summary>
+    /// <summary>Does something that no version may be made beside.</summary>
+    /// <exception cref="UserInputException">One is being made.</exception>
+    internal async Task ExclusivelyAsync(Func<Task> work)
+    {
+        if (!one.Wait(0))
+        {
+            throw new UserInputException("A version is being made.", "Wait for its end, or cancel it.", "versions");
+        }
+
+        try
+        {
+            await work();
+        }
+        finally
+        {
+            one.Release();
+        }
+    }
+
+    /// <summary>Makes a version once more, of its parent by its recipe, and compares the rows byte for byte. Rows that were let go come back if they are the same.</summary>
     /// <param name="id">The dataset.</param>
     /// <param name="number">The version.</param>
     /// <param name="cancellationToken">Stops between rows.</param>
@@ -121,11 +140,25 @@ public sealed class DatasetRecipes(
         try
         {
             return await Task.Run(
-                () => Write(dataset, VersionOf(dataset, parent), steps.Bound(asked), asked, working, null, cancellationToken).Version.ContentHash, cancellationToken);
+                () =>
+                {
+                    var made = Write(dataset, VersionOf(dataset, parent), steps.Bound(asked), asked, working, null, cancellationToken).Version.ContentHash;
+                    var version = VersionOf(dataset, number);
+                    if (made == version.ContentHash && !store.HasRows(version))
+                    {
+                        store.BringBack(version, working);
+                    }
+
+                    return made;
+                },
+                cancellationToken);
         }
         finally
         {
-            Directory.Delete(working, recursive: true);
+            if (Directory.Exists(working))
+            {
+                Directory.Delete(working, recursive: true);
+            }
         }
     }
 

@@ -17,8 +17,18 @@ public sealed class DatasetStore(DataFolder folder)
     /// <summary>The dataset's folder.</summary>
     public string FolderOf(string id) => Path.Combine(folder.Datasets, id);
 
+    /// <summary>The folder of one version.</summary>
+    public string VersionFolder(DatasetVersion version) => VersionFolder(FolderOf(version.DatasetId), version);
+
+    /// <summary>Whether the version's rows are there; those of an old one may have been let go.</summary>
+    public bool HasRows(DatasetVersion version) => Directory.Exists(VersionFolder(version));
+
     /// <summary>Reader of one version.</summary>
-    public RowFileReader Open(DatasetVersion version) => new(VersionFolder(FolderOf(version.DatasetId), version));
+    /// <exception cref="UserInputException">Its rows were let go.</exception>
+    public RowFileReader Open(DatasetVersion version) => HasRows(version) ? new(VersionFolder(version)) : throw new UserInputException(
+        $"The rows of version {version.Number} were let go.",
+        version.Recipe is null ? "Choose another version." : "Bring them back on the page of the versions, or choose another version.",
+        $"{version.DatasetId} v{version.Number}");
 
     /// <summary>Makes the files in <paramref name="working"/> the first version of <paramref name="dataset"/>.</summary>
     public void Publish(DatasetEntry dataset, string working)
@@ -42,10 +52,41 @@ public sealed class DatasetStore(DataFolder folder)
 
         Directory.Move(working, version);
         Seal(version);
-        var description = Path.Combine(FolderOf(dataset.Id), Description);
+        Describe(dataset);
+    }
+
+    /// <summary>Puts rows that were let go back into their place.</summary>
+    /// <param name="version">The version.</param>
+    /// <param name="working">A folder with the same rows.</param>
+    public void BringBack(DatasetVersion version, string working)
+    {
+        Directory.Move(working, VersionFolder(version));
+        Seal(VersionFolder(version));
+    }
+
+    /// <summary>Lets the rows of a version go; its description stays.</summary>
+    public void DropRows(DatasetVersion version)
+    {
+        if (HasRows(version))
+        {
+            var removed = Path.Combine(folder.Temporary, ShortId.New());
+            Directory.Move(VersionFolder(version), removed);
+            Directory.Delete(removed, recursive: true);
+        }
+    }
+
+    /// <summary>Takes a version back that <paramref name="dataset"/> no longer lists.</summary>
+    public void TakeBack(DatasetEntry dataset, DatasetVersion version)
+    {
+        Describe(dataset);
+        DropRows(version);
+    }
+
+    private void Describe(DatasetEntry dataset)
+    {
         var next = Path.Combine(folder.NewTemporaryFolder(), Description);
         File.WriteAllText(next, JsonSerializer.Serialize(dataset, Json));
-        File.Move(next, description, overwrite: true);
+        File.Move(next, Path.Combine(FolderOf(dataset.Id), Description), overwrite: true);
         Directory.Delete(Path.GetDirectoryName(next)!);
     }
 

@@ -37,7 +37,7 @@ internal static class Removal
         }
 
         return await dialogs.AskAsync(
-            string.Join(' ', sentences), owned ? words["Delete model?"] : words["Remove model?"], owned ? words["Delete"] : words["Remove"]);
+            words, string.Join(' ', sentences), owned ? words["Delete model?"] : words["Remove model?"], owned ? words["Delete"] : words["Remove"]);
     }
 
     private static string Names(IEnumerable<string> names)

@@ -133,7 +133,7 @@ public sealed partial class RunPage(
     private async Task CancelAsync()
     {
         if (run is { Status: RunStatus.Queued }
-            || await dialogs.AskAsync(L["What was trained since the last checkpoint is lost. Stop saves one first."], L["Cancel run?"], L["Cancel the run"]))
+            || await dialogs.AskAsync(L, L["What was trained since the last checkpoint is lost. Stop saves one first."], L["Cancel run?"], L["Cancel the run"]))
         {
             await ActAsync(async () => run = await queue.CancelAsync(Id, Left));
         }
@@ -150,7 +150,7 @@ public sealed partial class RunPage(
 
     private async Task DeleteAsync()
     {
-        if (await dialogs.AskAsync(L["“{0}” and its folder with all checkpoints will be deleted.", run!.Name], L["Delete run?"], L["Delete"])
+        if (await dialogs.AskAsync(L, L["“{0}” and its folder with all checkpoints will be deleted.", run!.Name], L["Delete run?"], L["Delete"])
             && await TryAsync(() => runs.DeleteAsync(Id, Left)))
         {
             navigation.NavigateTo("/runs");

@@ -38,7 +38,7 @@ public sealed partial class SharePanel(IJSRuntime browser, NavigationManager nav
 
     private async Task WriteAsync()
     {
-        if (await dialogs.AskAsync(L["The template becomes chat_template in {0}. What is there now is kept beside it as a dated copy.", ModelPath!], L["Write into the model?"], L["Write"]))
+        if (await dialogs.AskAsync(L, L["The template becomes chat_template in {0}. What is there now is kept beside it as a dated copy.", ModelPath!], L["Write into the model?"], L["Write"]))
         {
             await TryAsync(async () => said = await export.WriteAsync(State.ModelId, State.Template));
         }

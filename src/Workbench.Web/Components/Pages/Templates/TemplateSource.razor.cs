@@ -88,7 +88,7 @@ public sealed partial class TemplateSource(TemplateService templates, TokenizerC
 
     private async Task DeleteAsync()
     {
-        if (SavedId is { } id && await dialogs.AskAsync(L["“{0}” and its {1} will be deleted. Runs keep the text they were started with.", name, L.Of(versions.Count, "version")], L["Delete template?"], L["Delete"]))
+        if (SavedId is { } id && await dialogs.AskAsync(L, L["“{0}” and its {1} will be deleted. Runs keep the text they were started with.", name, L.Of(versions.Count, "version")], L["Delete template?"], L["Delete"]))
         {
             await TryAsync(async () =>
             {
