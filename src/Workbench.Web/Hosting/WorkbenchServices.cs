@@ -42,6 +42,7 @@ public static class WorkbenchServices
         services.AddSingleton<GuidedPath>();
         services.AddSingleton<DatasetService>();
         services.AddSingleton<Services.RowModels.RowModels>();
+        services.AddSingleton<TokenIndexes>();
         services.AddSingleton<DatasetRecipes>();
         services.AddSingleton<VersionRetention>();
         services.AddSingleton<RecipeJobs>();

@@ -35,6 +35,13 @@ public sealed class DataFolder
     /// <summary>What is known of every row of a version (<see cref="Rows.RowIndex"/>).</summary>
     public string IndexOf(string contentHash) => Path.Combine(Root, "indexes", contentHash + ".db");
 
+    /// <summary>The tokens of the rows of a version, as the tokenizer of that fingerprint counts them.</summary>
+    public string TokenIndexOf(string contentHash, string tokenizer) => Path.Combine(Root, "indexes", $"{contentHash}.{tokenizer}.tokens.db");
+
+    /// <summary>Everything that was derived of the rows of a version and is there.</summary>
+    public IEnumerable<string> DerivedOf(string contentHash) =>
+        Directory.Exists(Path.Combine(Root, "indexes")) ? Directory.EnumerateFiles(Path.Combine(Root, "indexes"), contentHash + ".*").Where(file => !file.EndsWith(".tmp", StringComparison.Ordinal)) : [];
+
     /// <summary>What reviewers said about a dataset's rows (<see cref="Review.ReviewLog"/>).</summary>
     public string ReviewsOf(string datasetId) => Path.Combine(Root, "reviews", datasetId + ".jsonl");
 

@@ -138,7 +138,7 @@ public sealed class DatasetService(IDbContextFactory<WorkbenchDbContext> databas
         var removed = store.Unpublish(id);
         await context.Datasets.Where(row => row.Id == id).ExecuteDeleteAsync(CancellationToken.None);
         var used = (await context.Set<DatasetVersion>().Select(version => version.ContentHash).ToListAsync(CancellationToken.None)).ToHashSet(StringComparer.Ordinal);
-        foreach (var file in dataset.Versions.Where(version => !used.Contains(version.ContentHash)).Select(version => folder.IndexOf(version.ContentHash)).Append(folder.ReviewsOf(id)).Where(File.Exists))
+        foreach (var file in dataset.Versions.Where(version => !used.Contains(version.ContentHash)).SelectMany(version => folder.DerivedOf(version.ContentHash)).Append(folder.ReviewsOf(id)).Where(File.Exists).ToList())
         {
             File.Delete(file); // what was derived of the rows, and said about them, goes with them
         }

@@ -76,7 +76,7 @@ public sealed class VersionRetention(
     private async Task ForgetIndexAsync(WorkbenchDbContext context, DatasetVersion version)
     {
         var alike = await context.Set<DatasetVersion>().AsNoTracking().Where(other => other.ContentHash == version.ContentHash).ToListAsync(CancellationToken.None);
-        if (!alike.Exists(other => store.HasRows(other)) && folder.IndexOf(version.ContentHash) is var file && File.Exists(file))
+        foreach (var file in alike.Exists(store.HasRows) ? [] : folder.DerivedOf(version.ContentHash).ToList())
         {
             File.Delete(file);
         }

@@ -40,35 +40,35 @@ public sealed class RowIndex(string path)
 
     private static void Write(string path, IEnumerable<Row> rows, Action<int> progress, CancellationToken cancellationToken)
     {
-        using var connection = Open(path, SqliteOpenMode.ReadWriteCreate);
+        using var connection = SqliteFile.Open(path, SqliteOpenMode.ReadWriteCreate);
         // Nobody else reads it yet, and after a crash it is made again.
-        Execute(connection, """
+        SqliteFile.Execute(connection, """
             PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -64000;
             CREATE TABLE facts (row INTEGER PRIMARY KEY, chars INTEGER, answer_chars INTEGER, turns INTEGER, language TEXT, duplicate INTEGER, empty_answer INTEGER, label INTEGER, roles TEXT);
             CREATE VIRTUAL TABLE words USING fts5(text, content='', tokenize='unicode61 remove_diacritics 2');
             CREATE TABLE about (format INTEGER, statistics TEXT);
             """);
         using var transaction = connection.BeginTransaction();
-        using var fact = Command(connection, "INSERT INTO facts VALUES ($row, $chars, $answer, $turns, $language, $duplicate, $empty, $label, $roles)");
-        using var text = Command(connection, "INSERT INTO words (rowid, text) VALUES ($row, $text)");
+        using var fact = SqliteFile.Command(connection, "INSERT INTO facts VALUES ($row, $chars, $answer, $turns, $language, $duplicate, $empty, $label, $roles)");
+        using var text = SqliteFile.Command(connection, "INSERT INTO words (rowid, text) VALUES ($row, $text)");
         var seen = new HashSet<UInt128>();
         var number = 0;
         var statistics = StatisticsBuilder.Of(rows, new StatisticsOptions(), row =>
         {
-            Run(fact, ("$row", number), ("$chars", row.Chars), ("$answer", row.AnswerChars), ("$turns", row.Turns), ("$language", row.Language),
+            SqliteFile.Run(fact, ("$row", number), ("$chars", row.Chars), ("$answer", row.AnswerChars), ("$turns", row.Turns), ("$language", row.Language),
                 ("$duplicate", seen.Add(row.Key) ? 0 : 1), ("$empty", row.EmptyAnswer ? 1 : 0), ("$label", row.Label is { } label ? label ? 1 : 0 : DBNull.Value),
                 ("$roles", $" {string.Join(' ', row.Roles.Distinct())} "));
-            Run(text, ("$row", number), ("$text", SearchWords.ToIndex(row.Text)));
+            SqliteFile.Run(text, ("$row", number), ("$text", SearchWords.ToIndex(row.Text)));
             if (++number % 512 == 0)
             {
                 progress(number);
             }
         }, cancellationToken);
-        using var about = Command(connection, "INSERT INTO about VALUES ($format, $statistics)");
-        Run(about, ("$format", Format), ("$statistics", JsonSerializer.Serialize(statistics)));
+        using var about = SqliteFile.Command(connection, "INSERT INTO about VALUES ($format, $statistics)");
+        SqliteFile.Run(about, ("$format", Format), ("$statistics", JsonSerializer.Serialize(statistics)));
         foreach (var column in (string[])["chars", "answer_chars", "turns", "language"])
         {
-            Execute(connection, $"CREATE INDEX facts_{column} ON facts ({column})");
+            SqliteFile.Execute(connection, $"CREATE INDEX facts_{column} ON facts ({column})");
         }
 
         transaction.Commit();
@@ -77,8 +77,8 @@ public sealed class RowIndex(string path)
     /// <summary>Figures of all rows.</summary>
     public DatasetStatistics Statistics()
     {
-        using var connection = Open(path, SqliteOpenMode.ReadOnly);
-        using var command = Command(connection, "SELECT statistics FROM about");
+        using var connection = SqliteFile.Open(path, SqliteOpenMode.ReadOnly);
+        using var command = SqliteFile.Command(connection, "SELECT statistics FROM about");
         return JsonSerializer.Deserialize<DatasetStatistics>((string)command.ExecuteScalar()!)!;
     }
 
@@ -86,12 +86,19 @@ public sealed class RowIndex(string path)
     /// <param name="query">What to look for.</param>
     /// <param name="skip">Matches before the page.</param>
     /// <param name="take">Matches in the page.</param>
-    public RowMatches Find(RowQuery query, int skip, int take)
+    /// <param name="tokens">Where the rows' tokens are counted, for a query by them.</param>
+    public RowMatches Find(RowQuery query, int skip, int take, TokenIndex? tokens = null)
     {
-        using var connection = Open(path, SqliteOpenMode.ReadOnly);
+        using var connection = SqliteFile.Open(path, SqliteOpenMode.ReadOnly);
+        if (tokens is not null)
+        {
+            using var attach = SqliteFile.Command(connection, "ATTACH $path AS counted");
+            SqliteFile.Run(attach, ("$path", tokens.Path));
+        }
+
         var (where, values) = Where(query);
-        using var count = Command(connection, "SELECT count(*) FROM facts WHERE " + where);
-        using var page = Command(connection, $"SELECT row FROM facts WHERE {where} ORDER BY row LIMIT $take OFFSET $skip");
+        using var count = SqliteFile.Command(connection, "SELECT count(*) FROM facts WHERE " + where);
+        using var page = SqliteFile.Command(connection, $"SELECT row FROM facts WHERE {where} ORDER BY row LIMIT $take OFFSET $skip");
         foreach (var (name, value) in values)
         {
             count.Parameters.AddWithValue(name, value);
@@ -130,6 +137,11 @@ public sealed class RowIndex(string path)
             Add($"{figure} >= $from AND {figure} < $to", ("$from", query.From), ("$to", query.To));
         }
 
+        if (query.Figure is { } ofTokens && TokenIndex.Figures.Contains(ofTokens))
+        {
+            Add($"row IN (SELECT row FROM counted.tokens WHERE {ofTokens} >= $from AND {ofTokens} < $to)", ("$from", query.From), ("$to", query.To));
+        }
+
         if (query.Language is { } language)
         {
             Add("language = $language", ("$language", language));
@@ -156,44 +168,5 @@ public sealed class RowIndex(string path)
         }
 
         return (string.Join(" AND ", terms), values);
-    }
-
-    private static SqliteConnection Open(string path, SqliteOpenMode mode)
-    {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString());
-        connection.Open();
-        return connection;
-    }
-
-    private static SqliteCommand Command(SqliteConnection connection, string text)
-    {
-        var command = connection.CreateCommand();
-#pragma warning disable CA2100 // the texts are ours; what users give goes in as parameters
-        command.CommandText = text;
-#pragma warning restore CA2100
-        return command;
-    }
-
-    private static void Execute(SqliteConnection connection, string text)
-    {
-        using var command = Command(connection, text);
-        command.ExecuteNonQuery();
-    }
-
-    private static void Run(SqliteCommand command, params ReadOnlySpan<(string Name, object Value)> values)
-    {
-        for (var i = 0; i < values.Length; i++)
-        {
-            if (command.Parameters.Count <= i)
-            {
-                command.Parameters.AddWithValue(values[i].Name, values[i].Value);
-            }
-            else
-            {
-                command.Parameters[i].Value = values[i].Value;
-            }
-        }
-
-        command.ExecuteNonQuery();
     }
 }

@@ -23,6 +23,7 @@ public static class RowQueryLink
         if (query.Figure is { } figure)
         {
             Add("figure", figure);
+            Add("model", query.Model);
             Add("from", query.From.ToString(CultureInfo.InvariantCulture));
             Add("to", query.To.ToString(CultureInfo.InvariantCulture));
         }
@@ -41,9 +42,10 @@ public static class RowQueryLink
         var parts = QueryHelpers.ParseQuery(new Uri(address).Query);
         string? Text(string key) => parts.TryGetValue(key, out var value) && value.ToString() is { Length: > 0 } text ? text : null;
         int Number(string key, int otherwise) => int.TryParse(Text(key), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
-        var figure = Text("figure") is { } name && RowQuery.Figures.Contains(name) ? name : null;
+        var figure = Text("figure") is { } name && (RowQuery.Figures.Contains(name) || (TokenIndex.Figures.Contains(name) && Text("model") is not null)) ? name : null;
         return new RowQuery(
             Text("q") ?? "", figure, figure is null ? 0 : Number("from", 0), figure is null ? int.MaxValue : Number("to", int.MaxValue), Text("language"),
-            Text("duplicates") == "true", Text("empty") == "true", Text("label") switch { "true" => true, "false" => false, _ => null }, Text("role"));
+            Text("duplicates") == "true", Text("empty") == "true", Text("label") switch { "true" => true, "false" => false, _ => null }, Text("role"),
+            figure is not null && TokenIndex.Figures.Contains(figure) ? Text("model") : null);
     }
 }
