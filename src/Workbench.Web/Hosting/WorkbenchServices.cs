@@ -43,6 +43,7 @@ public static class WorkbenchServices
         services.AddSingleton<DatasetService>();
         services.AddSingleton<Services.RowModels.RowModels>();
         services.AddSingleton<TokenIndexes>();
+        services.AddSingleton<ColumnScans>();
         services.AddSingleton<DatasetRecipes>();
         services.AddSingleton<VersionRetention>();
         services.AddSingleton<RecipeJobs>();

@@ -11,9 +11,10 @@ namespace Workbench.Web.Services.Rows;
 /// <param name="Label">Verdict of KTO rows; null for any.</param>
 /// <param name="Role">Only rows with a message of that role; null for any.</param>
 /// <param name="Model">Id of the model that counts, for a figure of <see cref="TokenIndex.Figures"/>; null for others.</param>
+/// <param name="Where">Conditions on columns, a line each (<see cref="Data.Filters.ColumnFilter.Parse"/>); empty for none.</param>
 public sealed record RowQuery(
     string Search = "", string? Figure = null, int From = 0, int To = int.MaxValue, string? Language = null, bool Duplicates = false, bool EmptyAnswers = false,
-    bool? Label = null, string? Role = null, string? Model = null)
+    bool? Label = null, string? Role = null, string? Model = null, string Where = "")
 {
     /// <summary>The figures that can be asked for.</summary>
     public static IReadOnlyList<string> Figures { get; } = ["chars", "answer_chars", "turns"];

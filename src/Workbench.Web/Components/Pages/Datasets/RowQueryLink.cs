@@ -33,7 +33,8 @@ public static class RowQueryLink
         Add("label", query.Label is { } label ? (label ? "true" : "false") : null);
         Add("duplicates", query.Duplicates ? "true" : null);
         Add("empty", query.EmptyAnswers ? "true" : null);
-        return QueryHelpers.AddQueryString($"/datasets/{datasetId}", parts);
+        var address = QueryHelpers.AddQueryString($"/datasets/{datasetId}", parts);
+        return query.Where.Split('\n', StringSplitOptions.RemoveEmptyEntries).Aggregate(address, (whole, condition) => QueryHelpers.AddQueryString(whole, "where", condition));
     }
 
     /// <summary>The query of an address; what cannot be read is left out.</summary>
@@ -46,6 +47,7 @@ public static class RowQueryLink
         return new RowQuery(
             Text("q") ?? "", figure, figure is null ? 0 : Number("from", 0), figure is null ? int.MaxValue : Number("to", int.MaxValue), Text("language"),
             Text("duplicates") == "true", Text("empty") == "true", Text("label") switch { "true" => true, "false" => false, _ => null }, Text("role"),
-            figure is not null && TokenIndex.Figures.Contains(figure) ? Text("model") : null);
+            figure is not null && TokenIndex.Figures.Contains(figure) ? Text("model") : null,
+            parts.TryGetValue("where", out var conditions) ? string.Join('\n', conditions.OfType<string>().Where(condition => condition.Length > 0)) : "");
     }
 }
