@@ -9,7 +9,7 @@ namespace Workbench.Benchmarks.Data;
 
 /// <summary>
 /// <c>./workbench bench data [ROWS]</c>: import, exact and near dedup of generated chats at growing sizes up to ROWS (100,000), what is found of the
-/// duplicates planted in them, and the python3 peer on the first of the same rows.
+/// duplicates planted in them, and the python3 peer on the first of the same rows; then search, filter and masks at the largest size.
 /// </summary>
 internal static class DataBenchmark
 {
@@ -40,7 +40,8 @@ internal static class DataBenchmark
             Console.WriteLine($"{"rows",10} {"MB",7} {"import/s",10} {"peak MB",8} {"exact/s",10} {"near/s",10} {"both/s",10} {"peak MB",8} {"recall",8} {"false",8} {"page ms",8}");
             var results = sizes.Select(size => Measure(size, folder.FullName)).ToList();
             var peer = Compare(folder.FullName);
-            Results.Write("data.json", new { results, peer });
+            var search = SearchBenchmark.Run(Path.Combine(folder.FullName, "imported"), most);
+            Results.Write("data.json", new { results, peer, search });
             var largest = results[^1];
             return largest.Recall >= 0.98 && largest.FalseShare <= 0.01 ? 0 : 1;
         }
