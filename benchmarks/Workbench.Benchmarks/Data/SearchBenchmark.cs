@@ -29,7 +29,9 @@ internal static class SearchBenchmark
         // Words of the first rows: common and rare ones, alone and together, a beginning and a phrase.
         var words = ChatRows.Texts(1).Answer.Split(' ');
         string[] queries = [words[0], words[1], $"{words[0]} {words[1]}", words[2][..2], $"\"{words[3]} {words[4]}\"", $"{words[5]} {words[6]} {words[7]}"];
-        var slowest = queries.Max(query => Milliseconds(() => index.Find(new RowQuery(query), 0, 50)));
+        var took = queries.Select(query => (Query: query, Ms: Milliseconds(() => index.Find(new RowQuery(query), 0, 50)), index.Find(new RowQuery(query), 0, 1).Total)).ToList();
+        Console.WriteLine(string.Join("; ", took.Select(one => $"{one.Query}: {one.Total:N0} rows in {one.Ms:0} ms")));
+        var slowest = took.Max(one => one.Ms);
         var scan = Milliseconds(() => ColumnScan.Find(path, [ColumnFilter.Parse("messages.content~" + words[8])], _ => { }, CancellationToken.None));
 
         var mask = Mask(folder);
@@ -60,10 +62,10 @@ internal static class SearchBenchmark
             return null;
         }
 
-        var imported = Directory.CreateDirectory(Path.Combine(folder, "real")).FullName;
         var rows = new List<Row>();
         foreach (var name in (string[])["llamafactory_alpaca_en_demo.json", "llamafactory_alpaca_zh_demo.json", "llamafactory_glaive_toolcall_en_demo.json"])
         {
+            var imported = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
             using var stream = File.OpenRead(Path.Combine(datasets, name));
             RowImport.RunAsync(stream, imported, new ImportOptions { FileName = name }).GetAwaiter().GetResult();
             rows.AddRange(Rows(new RowFileReader(imported).RowsPath).Select(item => item.Row));

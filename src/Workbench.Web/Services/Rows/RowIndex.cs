@@ -96,9 +96,9 @@ public sealed class RowIndex(string path)
             SqliteFile.Run(attach, ("$path", tokens.Path));
         }
 
-        var (where, values) = Where(query);
-        using var count = SqliteFile.Command(connection, "SELECT count(*) FROM facts WHERE " + where);
-        using var page = SqliteFile.Command(connection, $"SELECT row FROM facts WHERE {where} ORDER BY row LIMIT $take OFFSET $skip");
+        var (from, row, where, values) = Where(query);
+        using var count = SqliteFile.Command(connection, $"SELECT count(*) FROM {from} WHERE {where}");
+        using var page = SqliteFile.Command(connection, $"SELECT {row} FROM {from} WHERE {where} ORDER BY {row} LIMIT $take OFFSET $skip");
         foreach (var (name, value) in values)
         {
             count.Parameters.AddWithValue(name, value);
@@ -117,9 +117,14 @@ public sealed class RowIndex(string path)
         return new RowMatches(Convert.ToInt32(count.ExecuteScalar(), CultureInfo.InvariantCulture), rows);
     }
 
-    private static (string Where, List<(string Name, object Value)> Values) Where(RowQuery query)
+    /// <summary>
+    /// What is read and what must hold. Words are read first and in the order of the rows, which is theirs: a page of a common word needs no list of all
+    /// rows that have it.
+    /// </summary>
+    private static (string From, string Row, string Where, List<(string Name, object Value)> Values) Where(RowQuery query)
     {
-        List<string> terms = ["1"];
+        var words = SearchWords.ToQuery(query.Search);
+        List<string> terms = [];
         List<(string, object)> values = [];
         void Add(string term, params (string, object)[] more)
         {
@@ -127,9 +132,9 @@ public sealed class RowIndex(string path)
             values.AddRange(more);
         }
 
-        if (SearchWords.ToQuery(query.Search) is { } words)
+        if (words is not null)
         {
-            Add("row IN (SELECT rowid FROM words WHERE words MATCH $words)", ("$words", words));
+            Add("words MATCH $words", ("$words", words));
         }
 
         if (query.Figure is { } figure && RowQuery.Figures.Contains(figure))
@@ -139,7 +144,7 @@ public sealed class RowIndex(string path)
 
         if (query.Figure is { } ofTokens && TokenIndex.Figures.Contains(ofTokens))
         {
-            Add($"row IN (SELECT row FROM counted.tokens WHERE {ofTokens} >= $from AND {ofTokens} < $to)", ("$from", query.From), ("$to", query.To));
+            Add($"facts.row IN (SELECT row FROM counted.tokens WHERE {ofTokens} >= $from AND {ofTokens} < $to)", ("$from", query.From), ("$to", query.To));
         }
 
         if (query.Language is { } language)
@@ -167,6 +172,9 @@ public sealed class RowIndex(string path)
             Add("empty_answer = 1");
         }
 
-        return (string.Join(" AND ", terms), values);
+        var where = terms.Count == 0 ? "1" : string.Join(" AND ", terms);
+        return words is null ? ("facts", "facts.row", where, values)
+            : terms.Count == 1 ? ("words", "words.rowid", where, values)
+            : ("words CROSS JOIN facts ON facts.row = words.rowid", "words.rowid", where, values); // CROSS keeps the order: words first
     }
 }

@@ -9,6 +9,11 @@ internal static class SqliteFile
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString());
         connection.Open();
+        if (mode == SqliteOpenMode.ReadOnly)
+        {
+            Execute(connection, "PRAGMA mmap_size = 4294967296"); // a query opens the file anew: the system keeps what was read
+        }
+
         return connection;
     }
 
