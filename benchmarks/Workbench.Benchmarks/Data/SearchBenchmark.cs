@@ -76,22 +76,23 @@ internal static class SearchBenchmark
         var template = Path.Combine(folder, "template.jinja");
         File.WriteAllText(template, Language.Tokenizers.PretrainedTokenizer.Load(tokenizer).ChatTemplate!);
         var counter = RowTokenCounter.Load(tokenizer);
-        var (masked, watch) = (0, new Stopwatch());
-        for (var round = 0; watch.Elapsed < Measured; round++)
+        void Round() => Parallel.ForEach(rows, row =>
         {
-            if (round == 1)
+            if (counter.Count(row) is not { Problem: null, Trained: > 0 })
             {
-                watch.Start(); // the first round warms up
+                throw new InvalidOperationException("a row was not masked");
             }
+        });
+        for (var warm = Stopwatch.StartNew(); warm.Elapsed < Measured;)
+        {
+            Round();
+        }
 
-            Parallel.ForEach(rows, row =>
-            {
-                if (counter.Count(row) is not { Problem: null, Trained: > 0 })
-                {
-                    throw new InvalidOperationException("a row was not masked");
-                }
-            });
-            masked += round == 0 ? 0 : rows.Count;
+        var (masked, watch) = (0, Stopwatch.StartNew());
+        while (watch.Elapsed < Measured)
+        {
+            Round();
+            masked += rows.Count;
         }
 
         return (masked / watch.Elapsed.TotalSeconds, Jinja(path, template));

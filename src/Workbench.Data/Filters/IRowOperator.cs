@@ -46,6 +46,7 @@ public readonly record struct Verdict(RowItem Item, string? Reason = null, strin
 [JsonDerivedType(typeof(DifficultyFilter), "ifd")]
 [JsonDerivedType(typeof(KCenter), "k_center")]
 [JsonDerivedType(typeof(RandomSample), "sample")]
+[JsonDerivedType(typeof(SplitFilter), "split")]
 [JsonDerivedType(typeof(Balance), "balance")]
 public interface IRowOperator
 {

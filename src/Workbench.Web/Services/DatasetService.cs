@@ -109,6 +109,11 @@ public sealed class DatasetService(IDbContextFactory<WorkbenchDbContext> databas
         return await store.Open(dataset.Latest).ReadAsync(skip, Math.Clamp(take, 0, MaxPage), cancellationToken);
     }
 
+    /// <summary>A page of rows of one version.</summary>
+    /// <inheritdoc cref="RowsAsync(string, int, int, CancellationToken)"/>
+    public Task<IReadOnlyList<JsonElement>> RowsAsync(DatasetVersion version, int skip, int take, CancellationToken cancellationToken = default) =>
+        store.Open(version).ReadAsync(skip, Math.Clamp(take, 0, MaxPage), cancellationToken);
+
     /// <summary>The lines of the newest version that were not understood.</summary>
     public async Task<IReadOnlyList<BadRow>> BadRowsAsync(string id, int take = MaxPage, CancellationToken cancellationToken = default)
     {
@@ -117,8 +122,12 @@ public sealed class DatasetService(IDbContextFactory<WorkbenchDbContext> databas
     }
 
     /// <summary>Path of the newest version's canonical rows: what a run trains on.</summary>
-    public async Task<string> RowsPathAsync(string id, CancellationToken cancellationToken = default) =>
-        store.Open((await GetAsync(id, cancellationToken)).Latest).RowsPath;
+    public Task<string> RowsPathAsync(string id, CancellationToken cancellationToken = default) => RowsPathAsync(id, null, cancellationToken);
+
+    /// <summary>Path of the rows of one version; of the newest for null.</summary>
+    /// <exception cref="UserInputException">There is no such dataset or version, or its rows were let go.</exception>
+    public async Task<string> RowsPathAsync(string id, int? version, CancellationToken cancellationToken = default) =>
+        store.Open(DatasetRecipes.VersionOf(await GetAsync(id, cancellationToken), version)).RowsPath;
 
     /// <summary>Deletes the dataset with all its versions.</summary>
     /// <exception cref="UserInputException">There is no such dataset, or a run that is not over trains on it.</exception>

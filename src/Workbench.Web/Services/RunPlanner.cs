@@ -122,10 +122,11 @@ public sealed class RunPlanner(ModelService models, DatasetService datasets)
 
     private async Task<(string Name, string Path)> DatasetPathAsync(string value, string key, CancellationToken cancellationToken)
     {
-        var known = (await datasets.ListAsync(cancellationToken)).FirstOrDefault(dataset => dataset.Id == value);
+        var (id, version) = DatasetReference.Parse(value);
+        var known = (await datasets.ListAsync(cancellationToken)).FirstOrDefault(dataset => dataset.Id == id);
         if (known is not null)
         {
-            return (known.Name, await datasets.RowsPathAsync(known.Id, cancellationToken));
+            return (version is null ? known.Name : $"{known.Name} v{version}", await datasets.RowsPathAsync(known.Id, version, cancellationToken));
         }
 
         return File.Exists(value)

@@ -44,10 +44,10 @@ public sealed class RunPreflight(RunPlanner planner, DatasetService datasets, Li
     {
         var asked = RunPlanner.Parse(config);
         var plan = await planner.PlanAsync(config, null, Path.GetTempPath(), cancellationToken);
-        var dataset = (await datasets.ListAsync(cancellationToken)).FirstOrDefault(entry => entry.Id == asked.Dataset)
+        var version = DatasetReference.Find(await datasets.ListAsync(cancellationToken), asked.Dataset)
             ?? throw new UserInputException("Only datasets of this workbench can be looked at.", "Import the file first.", "dataset");
-        var rows = await SampleAsync(dataset, Sampled, seed: 0, cancellationToken);
-        var shown = await SampleAsync(dataset, Shown, seed, cancellationToken);
+        var rows = await SampleAsync(version, Sampled, seed: 0, cancellationToken);
+        var shown = await SampleAsync(version, Shown, seed, cancellationToken);
         return await Task.Run(
             async () =>
             {
@@ -58,7 +58,7 @@ public sealed class RunPreflight(RunPlanner planner, DatasetService datasets, Li
                 var findings = Findings(used, sample, beyondContext: used.MaxLength < plan.Config.MaxLength);
                 findings.AddRange(await TemplateFindingsAsync(asked, cancellationToken));
                 findings.AddRange(Leakage(plan.Config, cancellationToken));
-                var lengths = RowLengths.Of(dataset.Latest.Rows, sample, used);
+                var lengths = RowLengths.Of(version.Rows, sample, used);
                 var machine = LaunchChecks.Of(used, model, null, folder.Runs);
                 var estimate = lengths is null || machine.Any(problem => problem.Rule == "no-device") ? null : await history.EstimateAsync(plan.Config, lengths, cancellationToken);
                 machine = estimate is null ? machine : LaunchChecks.Of(used, model, estimate.DiskBytes, folder.Runs);
@@ -84,15 +84,15 @@ public sealed class RunPreflight(RunPlanner planner, DatasetService datasets, Li
         }
     }
 
-    private async Task<List<(int Number, JsonElement Json)>> SampleAsync(DatasetEntry dataset, int count, int seed, CancellationToken cancellationToken)
+    private async Task<List<(int Number, JsonElement Json)>> SampleAsync(DatasetVersion version, int count, int seed, CancellationToken cancellationToken)
     {
-        var total = dataset.Latest.Rows;
+        var total = version.Rows;
         var random = new Random(seed); // the same rows for the same seed, so that going back shows them again
         int[] numbers = total <= count ? [.. Enumerable.Range(0, total)] : [.. Enumerable.Range(0, count * 2).Select(_ => random.Next(total)).Distinct().Take(count)];
         var rows = new List<(int, JsonElement)>();
         foreach (var number in numbers)
         {
-            rows.AddRange((await datasets.RowsAsync(dataset.Id, number, 1, cancellationToken)).Select(row => (number, row)));
+            rows.AddRange((await datasets.RowsAsync(version, number, 1, cancellationToken)).Select(row => (number, row)));
         }
 
         return rows;

@@ -41,11 +41,12 @@ public sealed class RowIndex(string path)
     private static void Write(string path, IEnumerable<Row> rows, Action<int> progress, CancellationToken cancellationToken)
     {
         using var connection = SqliteFile.Open(path, SqliteOpenMode.ReadWriteCreate);
-        // Nobody else reads it yet, and after a crash it is made again.
+        // Nobody else reads it yet, and after a crash it is made again. Words are found by their beginning: those of one or two letters, which most rows
+        // have, need lists of their own to be found at once.
         SqliteFile.Execute(connection, """
             PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -64000;
             CREATE TABLE facts (row INTEGER PRIMARY KEY, chars INTEGER, answer_chars INTEGER, turns INTEGER, language TEXT, duplicate INTEGER, empty_answer INTEGER, label INTEGER, roles TEXT);
-            CREATE VIRTUAL TABLE words USING fts5(text, content='', tokenize='unicode61 remove_diacritics 2');
+            CREATE VIRTUAL TABLE words USING fts5(text, content='', prefix='1 2', tokenize='unicode61 remove_diacritics 2');
             CREATE TABLE about (format INTEGER, statistics TEXT);
             """);
         using var transaction = connection.BeginTransaction();

@@ -25,6 +25,7 @@ internal static class OperatorGuide
         ["ifd"] = "Keeps rows whose prompt makes the answer likelier to a model: instruction-following difficulty.",
         ["k_center"] = "Keeps so many rows that cover all others best, as a model sees them.",
         ["sample"] = "Keeps so many rows, drawn at random.",
+        ["split"] = "Keeps one part of train, validation and test; each row keeps its part however the dataset grows.",
         ["balance"] = "Keeps as many rows of each kind as the weights say.",
     };
 

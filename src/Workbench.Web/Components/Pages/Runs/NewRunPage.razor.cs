@@ -54,7 +54,7 @@ public sealed partial class NewRunPage(
     {
         datasets = await datasetService.ListAsync(Left);
         models = await modelService.ListAsync(Left);
-        form.Dataset = (datasets.FirstOrDefault(dataset => dataset.Id == DatasetId) ?? (datasets.Count > 0 ? datasets[0] : null))?.Id ?? "";
+        form.Dataset = DatasetId is not null && DatasetReference.Find(datasets, DatasetId) is not null ? DatasetId : datasets.Count > 0 ? datasets[0].Id : "";
         // Without a word from the user, a model that came from outside: training goes on from a base more often than from a result.
         var model = models.FirstOrDefault(entry => entry.Id == ModelId)
             ?? models.FirstOrDefault(entry => entry is { ParentRunId: null, BasePath: null })
@@ -66,7 +66,7 @@ public sealed partial class NewRunPage(
             form.ContinuesAdapter = Chosen?.BasePath is not null;
             await GoAsync(filled.At);
         }
-        else if (datasets.FirstOrDefault(dataset => dataset.Id == form.Dataset) is { } rows && MethodFor(rows.Latest.Shape) is { } method)
+        else if (DatasetReference.Find(datasets, form.Dataset) is { } rows && MethodFor(rows.Shape) is { } method)
         {
             ChooseMethod(method);
         }
@@ -91,7 +91,7 @@ public sealed partial class NewRunPage(
     {
         WizardStep.Model => Chosen?.Name ?? "",
         WizardStep.Method => form.Method.ToUpperInvariant() + (form.UsePeft ? " · LoRA" : ""),
-        WizardStep.Data => datasets?.FirstOrDefault(dataset => dataset.Id == form.Dataset)?.Name ?? "",
+        WizardStep.Data => datasets?.FirstOrDefault(dataset => dataset.Id == DatasetReference.Parse(form.Dataset).Id)?.Name ?? "",
         WizardStep.Template => form.Template,
         WizardStep.Parameters => "lr " + form["learning_rate"],
         _ => "",

@@ -26,7 +26,7 @@ public sealed record Prefill(JsonObject Config, string? Template, string Name, W
 }
 
 /// <summary>Makes what fills the form: of the guided path, of another run, of a pasted configuration.</summary>
-public sealed class RunPrefill(ModelService models, DatasetService datasets, RunService runs, DataFolder folder, GuidedPath guide)
+public sealed class RunPrefill(ModelService models, DatasetService datasets, RunService runs, DatasetStore store, GuidedPath guide)
 {
     /// <summary>The guided path's runs, as <c>workbench starter walk</c> makes them.</summary>
     /// <param name="method">sft or dpo.</param>
@@ -88,9 +88,9 @@ public sealed class RunPrefill(ModelService models, DatasetService datasets, Run
         var rows = await datasets.ListAsync(cancellationToken);
         foreach (var key in (string[])["dataset", "eval_dataset"])
         {
-            if (Text(filled, key) is { } file && rows.FirstOrDefault(dataset => IsOf(dataset, file)) is { } dataset)
+            if (Text(filled, key) is { } file && ReferenceOf(rows, file) is { } reference)
             {
-                filled[key] = dataset.Id;
+                filled[key] = reference;
             }
         }
 
@@ -104,8 +104,12 @@ public sealed class RunPrefill(ModelService models, DatasetService datasets, Run
         return new Prefill(filled, null, Text(filled, "run_name") ?? "", WizardStep.Parameters);
     }
 
-    private bool IsOf(DatasetEntry dataset, string file) =>
-        dataset.Id == file || file.StartsWith(Path.Combine(folder.Datasets, dataset.Id) + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    /// <summary>The version whose rows a file holds; null where it is none of the workbench's.</summary>
+    private string? ReferenceOf(IReadOnlyList<DatasetEntry> datasets, string file) =>
+        DatasetReference.Find(datasets, file) is not null ? file
+        : datasets.SelectMany(dataset => dataset.Versions.Select(version => (dataset, version)))
+            .Where(one => file.StartsWith(store.VersionFolder(one.version) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            .Select(one => DatasetReference.To(one.dataset, one.version)).FirstOrDefault();
 
     private static string? Text(JsonObject config, string key) => config[key] is JsonValue value && value.TryGetValue<string>(out var text) && text.Length > 0 ? text : null;
 
