@@ -149,20 +149,20 @@ public static class MaskBuilder
         && value.ValueKind is not (JsonValueKind.False or JsonValueKind.Null);
 
     /// <summary>A token is trained where any character of it is: a boundary inside a token cannot be had.</summary>
-    private static LabelReason[] Label(TokenEncoding encoding, IReadOnlyList<TrainedSpan> spans)
+    private static LabelReason[] Label(TokenEncoding encoding, List<TrainedSpan> list)
     {
         var reasons = new LabelReason[encoding.Ids.Length];
-        var first = 0;
+        var (spans, offsets, first) = (list.ToArray(), encoding.CharOffsets, 0);
         for (var i = 0; i < reasons.Length; i++)
         {
-            var (start, end) = encoding.CharOffsets[i];
-            while (first < spans.Count && spans[first].End <= start)
+            var (start, end) = offsets[i];
+            while (first < spans.Length && spans[first].End <= start)
             {
                 first++;
             }
 
             var best = new LabelReason(LabelKind.Added, false, null);
-            for (var s = first; s < spans.Count && spans[s].Start < end; s++)
+            for (var s = first; s < spans.Length && spans[s].Start < end; s++)
             {
                 if (best.Kind == LabelKind.Added || (spans[s].Trained && !best.Trained))
                 {
@@ -183,11 +183,22 @@ public static class MaskBuilder
         _ => reasons,
     };
 
+    private static int[] LabelsOf(int[] ids, LabelReason[] chosen)
+    {
+        var labels = new int[ids.Length];
+        for (var i = 0; i < labels.Length; i++)
+        {
+            labels[i] = chosen[i].Trained ? ids[i] : MaskedChat.Ignored;
+        }
+
+        return labels;
+    }
+
     private static MaskedChat Create(
         string text, TokenEncoding encoding, LabelReason[] chosen, LabelReason[] provenance, int[]? assistantMasks, List<MaskFinding> findings) => new()
     {
         InputIds = encoding.Ids,
-        Labels = [.. encoding.Ids.Select((id, i) => chosen[i].Trained ? id : MaskedChat.Ignored)],
+        Labels = LabelsOf(encoding.Ids, chosen),
         AssistantMasks = assistantMasks,
         ProvenanceMasks = Array.ConvertAll(provenance, r => r.Trained ? 1 : 0),
         Rendered = text,

@@ -28,7 +28,7 @@ internal sealed class ProvenanceMask(
     public List<int> WithoutEnd { get; } = [];
 
     /// <summary>The stretches, in order, without gaps.</summary>
-    public IReadOnlyList<TrainedSpan> Build()
+    public List<TrainedSpan> Build()
     {
         for (var i = 0; i < _pieces.Count;)
         {
