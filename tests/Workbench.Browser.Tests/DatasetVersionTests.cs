@@ -20,9 +20,9 @@ public sealed class DatasetVersionTests(ChromiumFixture chromium) : IClassFixtur
 
         // Rows by a column.
         await page.GetByText("Filter by a column").ClickAsync();
-        await page.GetByLabel("Column").FillAsync("level");
-        await page.GetByLabel("Condition").SelectOptionAsync("is greater than");
-        await page.GetByLabel("Value").FillAsync("3");
+        await page.GetByLabel("Column", new() { Exact = true }).FillAsync("level");
+        await page.GetByLabel("Condition", new() { Exact = true }).SelectOptionAsync("is greater than");
+        await page.GetByLabel("Value", new() { Exact = true }).FillAsync("3");
         await page.GetByRole(AriaRole.Button, new() { Name = "Filter", Exact = true }).ClickAsync();
         await Expect(page.GetByText("12 of 60 rows")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Take away: level>3" }).ClickAsync();
